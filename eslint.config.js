@@ -1,0 +1,18 @@
+// Lint rules: typescript-eslint's strict set, plus the habits of the house that a rule can hold.
+import tseslint from 'typescript-eslint'
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.tap/', 'coverage/', 'bench/peers/', 'data/'] },
+  ...tseslint.configs.strict,
+  {
+    rules: {
+      'eqeqeq': 'error',
+      'no-console': 'error',
+      'prefer-const': 'error',
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }]
+    }
+  },
+  { files: ['src/config.ts', 'test/**', 'scripts/**', 'bench/**', 'bin/**'], rules: { 'no-restricted-properties': 'off', 'no-console': 'off' } }
+)
