@@ -1,0 +1,107 @@
+// Hashing and checking passwords: all of it through one gate, and a check that fails costs the same whatever it failed on.
+import { verify as verifyBcrypt } from '@node-rs/bcrypt'
+import argon2 from 'argon2'
+import { randomBytes } from 'node:crypto'
+import { ServiceError } from '../errors.js'
+import { type Gate, type GateStats, createGate } from './gate.js'
+import { type Argon2Parameters, argon2Parameters, ceilings, costFault } from './hash-cost.js'
+import { type PasswordHash, asPasswordHash, bcryptCost } from './password-hash.js'
+import { normalizePassword } from './policy.js'
+
+export interface VerifyContext {
+  /** The highest bcrypt cost that any account still has (UserStore.highestBcryptCost), or null. */
+  bcryptCost: number | null
+}
+
+export interface Verification {
+  ok: boolean
+  /** The password is right, and its hash should be replaced by a new one: bcrypt, or weaker than configured. */
+  renew: boolean
+}
+
+export interface PasswordHasher {
+  /** Rejects with `weak_password` for text that is not well-formed Unicode, with `busy` when the gate is full. */
+  hash (password: string): Promise<PasswordHash>
+  /** `hash` null: there is no such account, or it has no password. The same work is done. Rejects with `busy`, or with
+   * `internal` for a stored hash that is too dear to run. */
+  verify (hash: PasswordHash | null, password: string, context: VerifyContext): Promise<Verification>
+  stats (): GateStats
+}
+
+export interface PasswordHasherOptions { argon2: Argon2Parameters, slots: number, queue: number }
+
+export function createPasswordHasher ({ argon2: configured, slots, queue }: PasswordHasherOptions): PasswordHasher {
+  const gate: Gate = createGate({ slots, queue })
+  const nobodys = decoyArgon2(configured)
+
+  async function hash (password: string): Promise<PasswordHash> {
+    const text = normalizePassword(password)
+    if (text === null) throw new ServiceError('weak_password', { detail: 'The password is not well-formed Unicode text.' })
+    const made = await gate.run(() => argon2.hash(text, {
+      type: argon2.argon2id, memoryCost: configured.memoryKib, timeCost: configured.time, parallelism: configured.parallelism
+    }))
+    return asPasswordHash(made) as PasswordHash
+  }
+
+  async function verify (stored: PasswordHash | null, password: string, context: VerifyContext): Promise<Verification> {
+    const fault = stored && costFault(stored)
+    if (fault) throw new ServiceError('internal', { cause: new Error(`A stored password hash cannot be run: ${fault}`) })
+    return await gate.run(() => {
+      const cost = stored && bcryptCost(stored)
+      if (stored === null || cost === null) return checkArgon2(stored, password, context)
+      return checkBcrypt(stored, cost, password, context)
+    })
+  }
+
+  async function checkArgon2 (stored: PasswordHash | null, password: string, context: VerifyContext): Promise<Verification> {
+    // argon2 takes all lone surrogates for one character, so text that is not well-formed is never right (but is work).
+    const text = normalizePassword(password)
+    const matches = await argon2.verify(stored ?? nobodys, text ?? password)
+    const parameters = stored ? argon2Parameters(stored) as Argon2Parameters : configured
+    if (matches && text !== null && stored !== null) return { ok: true, renew: isWeaker(parameters, configured) }
+    await burnArgon2(missingMemory(parameters, configured), configured)
+    await burnBcrypt(null, context.bcryptCost)
+    return { ok: false, renew: false }
+  }
+
+  async function checkBcrypt (stored: PasswordHash, cost: number, password: string, context: VerifyContext): Promise<Verification> {
+    // As given, not normalised: the older servers did not. bcrypt reads 72 bytes; what follows never counted there.
+    if (await verifyBcrypt(password, stored)) return { ok: true, renew: true }
+    await burnBcrypt(cost, context.bcryptCost)
+    await argon2.verify(nobodys, password)
+    return { ok: false, renew: false }
+  }
+
+  return { hash, verify, stats: gate.stats }
+}
+
+// Random bytes in the place of a digest: costs what a real one costs, and no password leads to it.
+function decoyArgon2 ({ memoryKib, time, parallelism }: Argon2Parameters): string {
+  const base64 = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '')
+  return `$argon2id$v=19$m=${memoryKib},t=${time},p=${parallelism}$${base64(16)}$${base64(32)}`
+}
+
+function isWeaker (stored: Argon2Parameters, configured: Argon2Parameters): boolean {
+  return stored.memoryKib < configured.memoryKib || stored.time < configured.time
+}
+
+/** The work, in KiB at the configured number of passes, that a weaker hash spares (argon2's time goes with m × t). */
+function missingMemory (stored: Argon2Parameters, configured: Argon2Parameters): number {
+  return Math.floor((configured.memoryKib * configured.time - stored.memoryKib * stored.time) / configured.time)
+}
+
+async function burnArgon2 (memoryKib: number, { time, parallelism }: Argon2Parameters): Promise<void> {
+  if (memoryKib >= 8 * parallelism) await argon2.verify(decoyArgon2({ memoryKib, time, parallelism }), '')
+}
+
+/** Compares until, with the `done` one, the work is that of one compare of cost `highest`: 2^c + (2^c + 2^(c+1) + … ) = 2^highest. */
+async function burnBcrypt (done: number | null, highest: number | null): Promise<void> {
+  if (highest === null) return
+  const limit = Math.min(highest, ceilings.bcryptCost)
+  if (done === null) await verifyBcrypt('', decoyBcrypt(limit))
+  else for (let cost = done; cost < limit; cost += 1) await verifyBcrypt('', decoyBcrypt(cost))
+}
+
+function decoyBcrypt (cost: number): string {
+  return `$2b$${String(cost).padStart(2, '0')}$2WLRRE/IWW.1yXcEyt0sZeFS/257w6SAaigbMNMfcqX1JNZ1KKXGO`
+}
