@@ -1,0 +1,72 @@
+// The gate: how many at once, who waits, who is refused.
+import t from 'tap'
+import { isServiceError } from '../../src/errors.js'
+import { type Gate, createGate } from '../../src/passwords/gate.js'
+
+interface Held { promise: Promise<string>, started: boolean, finish (): void, fail (error: Error): void }
+
+function heldTask (gate: Gate, name: string): Held {
+  let end: { resolve (value: string): void, reject (error: Error): void } | undefined
+  const held: Held = { started: false, finish: () => end?.resolve(name), fail: error => end?.reject(error), promise: Promise.resolve('') }
+  held.promise = gate.run(() => {
+    held.started = true
+    return new Promise<string>((resolve, reject) => { end = { resolve, reject } })
+  })
+  return held
+}
+
+const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+t.test('no more tasks run than there are slots, and those that wait go in the order they came', async t => {
+  const gate = createGate({ slots: 2, queue: 3 })
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(name => heldTask(gate, name)) as [Held, Held, Held, Held]
+  await settled()
+  t.same([a.started, b.started, c.started, d.started], [true, true, false, false])
+  t.same(gate.stats(), { slots: 2, running: 2, waiting: 2, refused: 0 })
+  b.finish()
+  t.equal(await b.promise, 'b')
+  await settled()
+  t.same([c.started, d.started], [true, false], 'the longest waiting has the slot')
+  a.finish()
+  c.finish()
+  await Promise.all([a.promise, c.promise])
+  await settled()
+  t.ok(d.started)
+  d.finish()
+  await d.promise
+  t.same(gate.stats(), { slots: 2, running: 0, waiting: 0, refused: 0 })
+})
+
+t.test('whoever comes when the queue is full is refused at once, and nothing of the task is done', async t => {
+  const gate = createGate({ slots: 1, queue: 1 })
+  const [running, waiting] = [heldTask(gate, 'running'), heldTask(gate, 'waiting')]
+  await settled()
+  let touched = false
+  const before = performance.now()
+  const refusal = await gate.run(async () => { touched = true }).catch((error: unknown) => error)
+  const milliseconds = performance.now() - before
+  t.ok(isServiceError(refusal, 'busy'))
+  t.equal((refusal as { retryAfterSeconds?: number }).retryAfterSeconds, 2)
+  t.ok(milliseconds < 20, `the refusal took ${milliseconds} ms`)
+  t.notOk(touched)
+  t.equal(gate.stats().refused, 1)
+  running.finish()
+  await running.promise
+  await settled()
+  waiting.finish()
+  await waiting.promise
+  t.equal(await gate.run(async () => 'free again'), 'free again')
+})
+
+t.test('a task that fails, later or at once, frees its slot', async t => {
+  const gate = createGate({ slots: 1, queue: 2 })
+  const failing = heldTask(gate, 'failing')
+  const throwing = gate.run(() => { throw new Error('at once') })
+  const last = gate.run(async () => 'last')
+  await settled()
+  failing.fail(new Error('later'))
+  await t.rejects(failing.promise, { message: 'later' })
+  await t.rejects(throwing, { message: 'at once' })
+  t.equal(await last, 'last')
+  t.equal(gate.stats().running, 0)
+})

@@ -1,0 +1,123 @@
+// Hashing and checking: who gets in, who does not, and that a refusal costs the same for all.
+import { hash as hashBcrypt } from '@node-rs/bcrypt'
+import t from 'tap'
+import { isServiceError } from '../../src/errors.js'
+import { createPasswordHasher } from '../../src/passwords/hasher.js'
+import { type PasswordHash, asPasswordHash } from '../../src/passwords/password-hash.js'
+
+const cheap = { memoryKib: 1024, time: 1, parallelism: 1 }
+const hasher = createPasswordHasher({ argon2: cheap, slots: 2, queue: 64 })
+const noBcrypt = { bcryptCost: null }
+const right = { ok: true, renew: false }
+const wrong = { ok: false, renew: false }
+// From the first of the older servers' tutorials: the hash of `password`.
+const tutorialHash = brought('$2b$10$2WLRRE/IWW.1yXcEyt0sZeFS/257w6SAaigbMNMfcqX1JNZ1KKXGO')
+
+function brought (text: string): PasswordHash {
+  const hash = asPasswordHash(text)
+  if (hash === null) throw new Error(`${text} is no hash`)
+  return hash
+}
+
+t.test('a hash is argon2id with the configured parameters, and only its own password opens it', async t => {
+  const hash = await hasher.hash('correct horse')
+  t.match(hash, /^\$argon2id\$v=19\$m=1024,t=1,p=1\$/)
+  t.same(await hasher.verify(hash, 'correct horse', noBcrypt), right)
+  t.same(await hasher.verify(hash, 'correct horsE', noBcrypt), wrong)
+  t.same(await hasher.verify(hash, 'correct horse', { bcryptCost: 4 }), right)
+  t.not(await hasher.hash('correct horse'), hash, 'salted anew each time')
+})
+
+t.test('composed and decomposed spellings are one password', async t => {
+  t.same(await hasher.verify(await hasher.hash('caf\u00e9-au-lait'), 'cafe\u0301-au-lait', noBcrypt), right)
+})
+
+t.test('NUL is a character like any other', async t => {
+  const hash = await hasher.hash('before\0after')
+  t.same(await hasher.verify(hash, 'before\0after', noBcrypt), right)
+  t.same(await hasher.verify(hash, 'before\0other', noBcrypt), wrong)
+  t.same(await hasher.verify(hash, 'before', noBcrypt), wrong)
+})
+
+t.test('text that is not well-formed is not hashed, and is never the right password', async t => {
+  t.ok(isServiceError(await hasher.hash('lone \ud800 surrogate').catch((error: unknown) => error), 'weak_password'))
+  const hash = await hasher.hash('lone \ufffd surrogate')
+  t.same(await hasher.verify(hash, 'lone \ufffd surrogate', noBcrypt), right)
+  t.same(await hasher.verify(hash, 'lone \ud800 surrogate', noBcrypt), wrong)
+})
+
+t.test('where there is no account, no password is right', async t => {
+  t.same(await hasher.verify(null, '', noBcrypt), wrong)
+  t.same(await hasher.verify(null, 'password', { bcryptCost: 4 }), wrong)
+})
+
+t.test('a bcrypt hash that was brought along is checked under each of its prefixes and is to be renewed', async t => {
+  for (const prefix of ['$2a$', '$2b$', '$2y$']) {
+    const hash = brought(tutorialHash.replace('$2b$', prefix))
+    t.same(await hasher.verify(hash, 'password', { bcryptCost: 10 }), { ok: true, renew: true }, prefix)
+    t.same(await hasher.verify(hash, 'Password', { bcryptCost: 4 }), wrong, prefix)
+  }
+})
+
+t.test('bcrypt takes the text as given and its first 72 bytes only', async t => {
+  const decomposed = brought(await hashBcrypt('cafe\u0301', { cost: 4 }))
+  t.equal((await hasher.verify(decomposed, 'cafe\u0301', noBcrypt)).ok, true)
+  t.equal((await hasher.verify(decomposed, 'caf\u00e9', noBcrypt)).ok, false)
+  const long = brought(await hashBcrypt('x'.repeat(72), { cost: 4 }))
+  t.equal((await hasher.verify(long, `${'x'.repeat(72)}y`, noBcrypt)).ok, true)
+  t.equal((await hasher.verify(long, 'x'.repeat(71), noBcrypt)).ok, false)
+  const nul = brought(await hashBcrypt('a\0b', { cost: 4 }))
+  t.equal((await hasher.verify(nul, 'a\0c', noBcrypt)).ok, false)
+})
+
+t.test('a hash weaker than configured is to be renewed, a stronger one stays', async t => {
+  const hash = await hasher.hash('correct horse')
+  const renewal = async (argon2: typeof cheap): Promise<boolean> =>
+    (await createPasswordHasher({ argon2, slots: 1, queue: 1 }).verify(hash, 'correct horse', noBcrypt)).renew
+  t.equal(await renewal({ ...cheap, memoryKib: 2048 }), true)
+  t.equal(await renewal({ ...cheap, time: 2 }), true)
+  t.equal(await renewal({ ...cheap, memoryKib: 512 }), false)
+})
+
+t.test('a stored hash that is too dear is not run: a fault whose cause says why', async t => {
+  const dear = brought('$argon2id$v=19$m=99999999,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$YXNkZmFzZGZhc2RmYXNkZmFzZGZhc2RmYXNkZmFzZGY')
+  const fault = await hasher.verify(dear, 'password', noBcrypt).catch((error: unknown) => error)
+  t.ok(isServiceError(fault, 'internal'))
+  t.match((fault as Error).cause, { message: /m=99999999/ })
+})
+
+t.test('every call holds one slot, and is refused where all slots and the queue are taken', async t => {
+  const narrow = createPasswordHasher({ argon2: cheap, slots: 1, queue: 1 })
+  const calls = [narrow.hash('first'), narrow.verify(tutorialHash, 'second', { bcryptCost: 10 }), narrow.verify(null, 'third', noBcrypt)]
+  t.match(narrow.stats(), { slots: 1, running: 1 })
+  const [first, second, third] = await Promise.allSettled(calls)
+  t.equal(first?.status, 'fulfilled')
+  t.equal(second?.status, 'fulfilled')
+  t.ok(third?.status === 'rejected' && isServiceError(third.reason, 'busy'))
+  t.same(narrow.stats(), { slots: 1, running: 0, waiting: 0, refused: 1 })
+})
+
+t.test('a log-in that fails costs the same for unknown accounts, argon2id, weaker argon2id and bcrypt of any cost', async t => {
+  const argon2 = { memoryKib: 4096, time: 2, parallelism: 1 }
+  const single = createPasswordHasher({ argon2, slots: 1, queue: 64 })
+  const weaker = createPasswordHasher({ argon2: { ...argon2, memoryKib: 1024 }, slots: 1, queue: 1 })
+  const context = { bcryptCost: 7 }
+  const kinds: Array<[string, PasswordHash | null, number[]]> = [
+    ['unknown', null, []],
+    ['argon2id', await single.hash('correct horse'), []],
+    ['weaker argon2id', await weaker.hash('correct horse'), []],
+    ['bcrypt 7', brought(await hashBcrypt('correct horse', { cost: 7 })), []],
+    ['bcrypt 4', brought(await hashBcrypt('correct horse', { cost: 4 })), []]
+  ]
+  // Round by round, so that a busy moment of the machine falls on all of them.
+  for (let round = 0; round < 15; round += 1) {
+    for (const [, hash, times] of kinds) {
+      const before = performance.now()
+      await single.verify(hash, 'wrong horse', context)
+      times.push(performance.now() - before)
+    }
+  }
+  const medians = kinds.map(([name, , times]) => ({ name, median: times.sort((a, b) => a - b)[7] as number }))
+  const unknown = medians[0]?.median as number
+  for (const { name, median } of medians) t.ok(median > unknown * 0.65 && median < unknown * 1.35, `${name}: ${median.toFixed(1)} ms, unknown ${unknown.toFixed(1)} ms`)
+})
