@@ -59,12 +59,12 @@ export class ServiceError extends Error {
   readonly retryAfterSeconds: number | undefined
 
   constructor (kind: ErrorName, options: ServiceErrorOptions = {}) {
-    const entry: { status: number, detail: string, code?: string } = catalogue[kind]
+    const entry = catalogue[kind]
     super(options.detail ?? entry.detail, 'cause' in options ? { cause: options.cause } : undefined)
     this.name = 'ServiceError'
     this.kind = kind
     this.status = entry.status
-    this.code = entry.code ?? kind
+    this.code = 'code' in entry ? entry.code : kind
     this.errors = options.errors
     this.retryAfterSeconds = options.retryAfterSeconds ?? (entry.status === 503 ? 2 : undefined)
   }

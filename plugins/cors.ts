@@ -1,0 +1,18 @@
+// Cross-origin requests: an exact allow-list from the configuration, none by default.
+import cors from '@fastify/cors'
+import { type FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+const corsHeaders = ['x-request-id', 'etag', 'location', 'retry-after', 'www-authenticate']
+
+export default fp(async function crossOrigin (app: FastifyInstance) {
+  const origins = [...app.config.corsOrigins]
+  if (origins.length === 0) return
+  await app.register(cors, {
+    origin: origins,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'if-match', 'if-none-match', 'x-request-id'],
+    exposedHeaders: corsHeaders,
+    maxAge: 600
+  })
+}, { name: 'cors', dependencies: ['context'] })

@@ -1,0 +1,30 @@
+// Makes the services of src/ out of configuration, stores and clock. From here on a route needs to know `app.services` only.
+import { type FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Accounts, createAccounts } from '../src/accounts.js'
+import { type Audit, createAudit } from '../src/audit.js'
+import { loadCommonPasswords } from '../src/passwords/common.js'
+import { createPasswordHasher, type PasswordHasher } from '../src/passwords/hasher.js'
+import { createPasswordPolicy } from '../src/passwords/policy.js'
+import { createPersons, type Persons } from '../src/persons.js'
+import { createSessions, type Sessions } from '../src/sessions.js'
+import { createRefreshTokens } from '../src/tokens/refresh-token.js'
+
+export interface Services { accounts: Accounts, sessions: Sessions, persons: Persons, audit: Audit, hasher: PasswordHasher }
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    services: Services
+  }
+}
+
+export default fp(async function services (app: FastifyInstance) {
+  const { config, stores, clock, denyList } = app
+  const audit = createAudit({ store: stores.audit, clock })
+  const hasher = createPasswordHasher({ argon2: config.argon2, ...config.hashing })
+  const policy = createPasswordPolicy({ minLength: config.passwordMinLength, commonPasswords: loadCommonPasswords() })
+  const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
+  const accounts = createAccounts({ stores, sessions, hasher, policy, audit, clock })
+  const persons = createPersons({ store: stores.persons, clock })
+  app.decorate('services', { accounts, sessions, persons, audit, hasher })
+}, { name: 'services', dependencies: ['context', 'stores', 'tokens'] })

@@ -1,0 +1,40 @@
+// Turns a log-in that was checked into what the client gets: a session, and the tokens of it.
+import { type FastifyInstance, type FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Static } from '@sinclair/typebox'
+import { type Device } from '../src/audit.js'
+import { type SignedIn, type Tokens } from '../src/schemas/tokens.js'
+import { presentUser } from '../src/schemas/user.js'
+import { type LiveSession } from '../src/sessions.js'
+import { type Credentials } from '../src/stores/stores.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Begins a session and answers its tokens with the account. */
+    signIn (credentials: Pick<Credentials, 'user' | 'passwordVersion'>, request: FastifyRequest): Promise<Static<typeof SignedIn>>
+    /** The tokens of a session that lives. */
+    tokensOf (session: LiveSession): Promise<Static<typeof Tokens>>
+  }
+  interface FastifyRequest {
+    /** From where the request comes. */
+    readonly device: Device
+  }
+}
+
+export default fp(async function signIn (app: FastifyInstance) {
+  app.decorateRequest('device', {
+    getter (this: FastifyRequest): Device {
+      return { ip: this.ip, userAgent: this.headers['user-agent'] ?? null }
+    }
+  })
+
+  app.decorate('tokensOf', async function tokensOf ({ user, sessionId, refreshToken }: LiveSession) {
+    const { accessToken, expiresIn } = await app.issueAccessToken({ userId: user.id, sessionId, role: user.role })
+    return { accessToken, refreshToken, tokenType: 'Bearer' as const, expiresIn }
+  })
+
+  app.decorate('signIn', async function signIn (credentials: Pick<Credentials, 'user' | 'passwordVersion'>, request: FastifyRequest) {
+    const session = await app.services.sessions.begin(credentials, request.device)
+    return { user: presentUser(session.user), ...await app.tokensOf(session) }
+  })
+}, { name: 'sign-in', dependencies: ['services', 'jwt'] })

@@ -1,0 +1,39 @@
+// The route table: what the service answers, in reading order. What stands under `protect` asks for a token.
+import { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import health from './health.js'
+import login from './login.js'
+import logout from './logout.js'
+import openapi from './openapi.js'
+import persons from './persons.js'
+import profile from './profile.js'
+import refresh from './refresh.js'
+import register from './register.js'
+import sessions from './sessions.js'
+import wellKnown from './well-known.js'
+
+const open: ReadonlyArray<readonly [prefix: string, routes: FastifyPluginAsync]> = [
+  ['/register', register],
+  ['/login', login],
+  ['/refresh', refresh],
+  ['/.well-known', wellKnown],
+  ['/health', health],
+  ['', openapi]
+]
+
+const guarded: ReadonlyArray<readonly [prefix: string, routes: FastifyPluginAsync]> = [
+  ['/logout', logout],
+  ['/sessions', sessions],
+  ['/profile', profile],
+  ['/persons', persons]
+]
+
+/** The guard is attached once, to the scope that holds every protected route: none can be forgotten. */
+async function protect (app: FastifyInstance): Promise<void> {
+  app.addHook('onRequest', app.authenticate)
+  for (const [prefix, routes] of guarded) await app.register(routes, { prefix })
+}
+
+export default async function routes (app: FastifyInstance): Promise<void> {
+  for (const [prefix, module] of open) await app.register(module, { prefix })
+  await app.register(protect)
+}

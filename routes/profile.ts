@@ -1,0 +1,75 @@
+// /profile: the account of the token.
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Ref } from '../src/schemas/fields.js'
+import { PasswordChange, PasswordProof, presentUser, ProfilePatch, UserView } from '../src/schemas/user.js'
+import { bearer, noContent, noStore } from './contract.js'
+
+const read = {
+  schema: {
+    operationId: 'getProfile',
+    summary: 'The account of the token',
+    tags: ['Profile'],
+    security: bearer,
+    response: { 200: Ref(UserView) }
+  }
+} as const
+
+const change = {
+  schema: {
+    operationId: 'changeProfile',
+    summary: 'Change members of the account',
+    tags: ['Profile'],
+    security: bearer,
+    body: Ref(ProfilePatch),
+    response: { 200: Ref(UserView) }
+  },
+  config: { refuses: ['username_taken'] }
+} as const
+
+const changePassword = {
+  schema: {
+    operationId: 'changePassword',
+    summary: 'Set a new password; every other session ends',
+    tags: ['Profile'],
+    security: bearer,
+    body: Ref(PasswordChange),
+    response: { 204: noContent }
+  },
+  config: { refuses: ['wrong_password', 'weak_password', 'busy'] }
+} as const
+
+const remove = {
+  schema: {
+    operationId: 'deleteProfile',
+    summary: 'Delete the account with its sessions',
+    tags: ['Profile'],
+    security: bearer,
+    body: Ref(PasswordProof),
+    response: { 204: noContent }
+  },
+  config: { refuses: ['wrong_password', 'last_admin', 'busy'] }
+} as const
+
+const routes: FastifyPluginAsyncTypebox = async function profile (app) {
+  const { accounts } = app.services
+
+  app.get('/', read, async function getProfile ({ auth }, reply) {
+    return await reply.headers(noStore).send(presentUser(await accounts.find(auth.userId)))
+  })
+
+  app.patch('/', change, async function changeProfile ({ auth, body }, reply) {
+    return await reply.headers(noStore).send(presentUser(await accounts.update(auth.userId, body)))
+  })
+
+  app.put('/password', changePassword, async function changePassword ({ auth, body, device }, reply) {
+    await accounts.changePassword(auth.userId, body.currentPassword, body.newPassword, auth.sessionId, device)
+    return await reply.code(204).send(null)
+  })
+
+  app.delete('/', remove, async function deleteProfile ({ auth, body, device }, reply) {
+    await accounts.remove(auth.userId, body.password, device)
+    return await reply.code(204).send(null)
+  })
+}
+
+export default routes

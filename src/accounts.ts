@@ -1,0 +1,164 @@
+// Accounts: registering, checking a log-in, changing and removing. Knows passwords and stores, nothing of HTTP or tokens.
+import { type Audit, type Device } from './audit.js'
+import { type Clock } from './clock.js'
+import { ServiceError } from './errors.js'
+import { newId } from './ids.js'
+import { type PasswordHasher } from './passwords/hasher.js'
+import { type PasswordHash } from './passwords/password-hash.js'
+import { type PasswordOwner, type PasswordPolicy } from './passwords/policy.js'
+import { type Sessions } from './sessions.js'
+import { type Credentials, type Role, type Stores, type User, type UserName, type UserPatch } from './stores/stores.js'
+import { canonicalEmail, canonicalUsername } from './text.js'
+
+export interface NewAccount {
+  email: string | null
+  username?: string | undefined
+  firstName?: string | undefined
+  lastName?: string | undefined
+  phone?: string | undefined
+  password: string
+  role?: Role
+}
+
+/** What somebody who logs in claims: one of the two names, and the password. */
+export interface LoginClaim { email?: string | undefined, username?: string | undefined, password: string }
+
+export type Accounts = ReturnType<typeof createAccounts>
+
+export interface AccountsOptions { stores: Stores, sessions: Sessions, hasher: PasswordHasher, policy: PasswordPolicy, audit: Audit, clock: Clock }
+
+/** How long the answer to "which bcrypt costs are still there" is believed, in milliseconds. It shapes timing only. */
+const bcryptCostLife = 60_000
+
+export function createAccounts ({ stores, sessions, hasher, policy, audit, clock }: AccountsOptions) {
+  const { users } = stores
+  let bcryptCost: { value: number | null, askedAt: number } | undefined
+
+  /** Hashes a new password after the policy has passed it. Throws `weak_password`. */
+  async function hashNew (password: string, owner: PasswordOwner, path: string): Promise<PasswordHash> {
+    const fault = policy.check(password, owner)
+    if (fault !== null) throw new ServiceError('weak_password', { detail: fault, errors: [{ path, message: fault }] })
+    return await hasher.hash(password)
+  }
+
+  async function highestBcryptCost (): Promise<number | null> {
+    const now = clock().getTime()
+    if (bcryptCost === undefined || now - bcryptCost.askedAt > bcryptCostLife) {
+      bcryptCost = { value: await users.highestBcryptCost(), askedAt: now }
+    }
+    return bcryptCost.value
+  }
+
+  /** Costs the same whether the account exists or not, and whatever its hash is. */
+  async function verify (credentials: Credentials | null, password: string) {
+    return await hasher.verify(credentials?.passwordHash ?? null, password, { bcryptCost: await highestBcryptCost() })
+  }
+
+  /** Throws `wrong_password` unless `password` is the account's; `not_found` where the account has gone. */
+  async function prove (userId: string, password: string, device: Device): Promise<Credentials> {
+    const credentials = await users.findCredentials({ id: userId })
+    if (credentials === null) throw new ServiceError('invalid_token')
+    const { ok } = await verify(credentials, password)
+    if (!ok) {
+      await audit.record('authn_password_change_fail', { userId, device })
+      throw new ServiceError('wrong_password')
+    }
+    return credentials
+  }
+
+  return {
+    /** Adds an account. Throws `weak_password`, `email_taken`, `username_taken`, `busy`. The hash is made before any store call. */
+    async register (input: NewAccount, device: Device): Promise<User> {
+      const email = input.email === null ? null : canonicalEmail(input.email)
+      const username = input.username ?? null
+      const passwordHash = await hashNew(input.password, { email, username }, '/password')
+      const now = clock()
+      const user: User = {
+        id: newId(),
+        email,
+        emailVerified: false,
+        username,
+        firstName: input.firstName ?? null,
+        lastName: input.lastName ?? null,
+        phone: input.phone ?? null,
+        role: input.role ?? 'client',
+        disabled: false,
+        createdAt: now,
+        updatedAt: now,
+        lastLoginAt: null
+      }
+      await users.insert({ user, passwordHash })
+      await audit.record('user_created', { userId: user.id, device })
+      return user
+    },
+
+    /** The account whose password this is. Throws `invalid_credentials` alike for an unknown name and a wrong password, and
+     * `account_disabled` only after the right one. A hash of an older kind is replaced. */
+    async logIn (claim: LoginClaim, device: Device): Promise<Credentials> {
+      const name = readName(claim)
+      const credentials = name === null ? null : await users.findCredentials(name)
+      const { ok, renew } = await verify(credentials, claim.password)
+      if (credentials === null || !ok) {
+        await audit.record('authn_login_fail', { userId: credentials?.user.id ?? null, device })
+        throw new ServiceError('invalid_credentials')
+      }
+      if (credentials.user.disabled) {
+        await audit.record('authn_login_fail', { userId: credentials.user.id, device, detail: { reason: 'disabled' } })
+        throw new ServiceError('account_disabled')
+      }
+      if (renew && credentials.passwordHash !== null) await users.renewHash(credentials.user.id, credentials.passwordHash, await hasher.hash(claim.password))
+      return credentials
+    },
+
+    /** The account. Throws `invalid_token` where it has gone: who asks holds a token of a deleted account. */
+    async find (id: string): Promise<User> {
+      const user = await users.find({ id })
+      if (user === null) throw new ServiceError('invalid_token')
+      return user
+    },
+
+    async update (id: string, patch: UserPatch): Promise<User> {
+      const user = await users.update(id, patch, clock())
+      if (user === null) throw new ServiceError('invalid_token')
+      return user
+    },
+
+    /**
+     * Sets a new password after the current one was proved, and ends every session but `keepSessionId`. Throws
+     * `wrong_password`, `weak_password`, `busy`. Sessions end before (a crash between leaves none that outlives the old
+     * password) and after (a log-in may have passed with the old one meanwhile; later ones see `passwordVersion`).
+     */
+    async changePassword (id: string, currentPassword: string, newPassword: string, keepSessionId: string, device: Device): Promise<void> {
+      const { user } = await prove(id, currentPassword, device)
+      const passwordHash = await hashNew(newPassword, user, '/newPassword')
+      await sessions.endAll(id, 'password_changed', keepSessionId)
+      await users.setPassword(id, passwordHash, clock())
+      await sessions.endAll(id, 'password_changed', keepSessionId)
+      await stores.oneTimeTokens.removeFor(id, 'password_reset')
+      await audit.record('authn_password_change', { userId: id, device })
+    },
+
+    /**
+     * Removes the account after its password was proved. Throws `wrong_password`, `last_admin`. It is disabled first, in the
+     * write that also decides the last-admin rule: no log-in comes between the end of its sessions and its end.
+     */
+    async remove (id: string, password: string, device: Device): Promise<void> {
+      await prove(id, password, device)
+      await users.update(id, { disabled: true }, clock())
+      await sessions.endAll(id, 'deleted')
+      for (const purpose of ['password_reset', 'email_verification'] as const) await stores.oneTimeTokens.removeFor(id, purpose)
+      await users.remove(id)
+      await audit.record('user_deleted', { userId: id, device })
+    }
+  }
+}
+
+/** The name in its canonical form; null where no account can have it. */
+function readName ({ email, username }: LoginClaim): UserName | null {
+  if (email !== undefined) {
+    const canonical = canonicalEmail(email)
+    return canonical === null ? null : { email: canonical }
+  }
+  return username !== undefined && canonicalUsername(username) !== null ? { username } : null
+}
+

@@ -1,0 +1,32 @@
+// The audit log: what happened, to whom, by whom, from where. Event names are those of the OWASP Logging Vocabulary.
+import { type Clock } from './clock.js'
+import { newId } from './ids.js'
+import { type AuditEntry, type AuditStore } from './stores/stores.js'
+
+export type AuditEvent =
+  | 'authn_login_success' | 'authn_login_fail' | 'authn_token_reuse' | 'authn_token_revoked'
+  | 'authn_password_change' | 'authn_password_change_fail'
+  | 'authz_fail' | 'user_created' | 'user_updated' | 'user_deleted'
+
+/** From where a request came. */
+export interface Device { ip: string | null, userAgent: string | null }
+
+export interface AuditFacts {
+  userId?: string | null
+  actorId?: string | null
+  device?: Device
+  detail?: AuditEntry['detail']
+}
+
+export interface Audit {
+  /** Appends an entry. Rejects as the store does. */
+  record (event: AuditEvent, facts: AuditFacts): Promise<void>
+}
+
+export function createAudit ({ store, clock }: { store: AuditStore, clock: Clock }): Audit {
+  return {
+    async record (event, { userId = null, actorId = null, device, detail = {} }) {
+      await store.append({ id: newId(), at: clock(), event, userId, actorId, ip: device?.ip ?? null, userAgent: device?.userAgent ?? null, detail })
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// The log: JSON lines for machines, coloured lines on a terminal. Secrets are kept out at the source (plugins/access-log.ts); the
+// redaction here is the second lock.
+import { type Writable } from 'node:stream'
+import pino, { type Logger } from 'pino'
+import pretty from 'pino-pretty'
+
+const secretMembers = ['password', 'currentPassword', 'newPassword', 'passwordHash', 'token', 'accessToken', 'refreshToken', 'authorization', 'cookie', 'authSecret']
+const redact = { paths: secretMembers.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' }
+
+export interface LogOptions {
+  level: string
+  /** Where the lines go; standard output where it is left out. */
+  destination?: Writable
+}
+
+/** A logger. `err` is written with its causes, but never with the options or documents that drivers hang on theirs. */
+export function createLogger ({ level, destination }: LogOptions): Logger {
+  const options = { level, redact, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } }
+  if (destination !== undefined) return pino(options, destination)
+  if (process.stdout.isTTY) return pino(options, pretty({ colorize: true, translateTime: 'SYS:HH:MM:ss', sync: true }))
+  return pino(options, pino.destination({ fd: 1, sync: false }))
+}
+
+interface DescribedError { type: string, message: string, code?: string, stack?: string, cause?: DescribedError }
+
+/** What a log may tell of an error: name, message, code, stack and the same of its causes. */
+function describeError (error: unknown, depth = 0): DescribedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
+  const { name, message, stack, cause } = error
+  const code = 'code' in error ? String(error.code) : undefined
+  return {
+    type: name,
+    message: hideCredentials(message),
+    ...(code !== undefined && { code }),
+    ...(stack !== undefined && { stack: hideCredentials(stack) }),
+    ...(cause !== undefined && depth < 4 && { cause: describeError(cause, depth + 1) })
+  }
+}
+
+/** Takes user and password out of any URL in the text: drivers like to quote the connection string. */
+export function hideCredentials (text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1[redacted]@')
+}

@@ -1,0 +1,44 @@
+// The process: configuration, house, listening, and a graceful end.
+import { type FastifyInstance } from 'fastify'
+import { buildApp } from './app.js'
+import { type Config, ConfigError, loadConfig, readEnvironment } from './config.js'
+import { createLogger } from './log.js'
+
+/** A stop that takes longer than this, in milliseconds, is cut short. */
+const stopLimit = 10_000
+
+/** Runs the service until SIGTERM or SIGINT. A fault in the configuration or at the start is told in words, with exit code 1. */
+export async function serve (): Promise<void> {
+  const config = configOrExit()
+  const logger = createLogger({ level: config.logLevel })
+  try {
+    const app = await buildApp(config, { logger })
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { void stop(app, signal) })
+    await app.listen({ host: config.host, port: config.port })
+    logger.info({ docs: config.docs ? `${config.publicUrl}/docs` : null, store: app.stores.engine, production: config.production }, 'Gatehouse is serving')
+  } catch (error) {
+    logger.flush()
+    process.stderr.write(`gatehouse cannot start: ${(error as Error).message}\n`)
+    process.exit(1)
+  }
+}
+
+function configOrExit (): Config {
+  try {
+    return loadConfig(readEnvironment())
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`gatehouse cannot start, the configuration has ${error.faults.length === 1 ? 'a fault' : `${error.faults.length} faults`}:\n${error.faults.map((fault) => `  - ${fault}\n`).join('')}`)
+    process.exit(1)
+  }
+}
+
+/** Takes no new requests, finishes those under way, closes the store. A second signal does not wait. */
+async function stop (app: FastifyInstance, signal: NodeJS.Signals): Promise<void> {
+  app.log.info({ signal }, 'stopping')
+  process.once(signal, () => process.exit(1))
+  setTimeout(() => process.exit(1), stopLimit).unref()
+  await app.close()
+  app.log.info('stopped')
+  process.exitCode = 0
+}
