@@ -1,0 +1,42 @@
+// Makes the keys that sign access tokens, and reads them back from the JWKs they are kept as.
+import { createHash, createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, type JsonWebKey, type KeyObject, randomBytes } from 'node:crypto'
+import { type KeyAlgorithm } from '../stores/stores.js'
+
+/** A public key as the key set tells it (RFC 7517 §4). */
+export interface PublicJwk { kty: string, crv: string, x: string, y?: string, use: 'sig', alg: KeyAlgorithm, kid: string }
+
+export interface KeyMaterial {
+  readonly kid: string
+  readonly algorithm: KeyAlgorithm
+  readonly privateKey: KeyObject
+  /** The secret itself for HS256. */
+  readonly publicKey: KeyObject
+  /** Null for HS256: there is nothing to publish. */
+  readonly publicJwk: PublicJwk | null
+}
+
+/** A new private (or secret) JWK. HS256: 256 random bits (RFC 7518 §3.2). */
+export function generatePrivateJwk (algorithm: KeyAlgorithm): JsonWebKey {
+  if (algorithm === 'HS256') return { kty: 'oct', k: randomBytes(32).toString('base64url') }
+  const { privateKey } = algorithm === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return privateKey.export({ format: 'jwk' })
+}
+
+/** The keys of a private JWK. Throws where it is no key. The public half is derived, never taken on trust from elsewhere. */
+export function keyMaterial (algorithm: KeyAlgorithm, jwk: JsonWebKey): KeyMaterial {
+  const kid = thumbprint(jwk)
+  if (algorithm === 'HS256') {
+    const secret = createSecretKey(String(jwk.k), 'base64url')
+    return { kid, algorithm, privateKey: secret, publicKey: secret, publicJwk: null }
+  }
+  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
+  const publicKey = createPublicKey(privateKey)
+  const { kty, crv, x, y } = publicKey.export({ format: 'jwk' }) as { kty: string, crv: string, x: string, y?: string }
+  return { kid, algorithm, privateKey, publicKey, publicJwk: { kty, crv, x, ...(y !== undefined && { y }), use: 'sig', alg: algorithm, kid } }
+}
+
+/** RFC 7638 §3: SHA-256 over the required members alone, in lexicographic order (OKP: RFC 8037 §2). */
+export function thumbprint ({ kty, crv, x, y, k }: JsonWebKey): string {
+  const required = kty === 'oct' ? { k, kty } : kty === 'OKP' ? { crv, kty, x } : { crv, kty, x, y }
+  return createHash('sha256').update(JSON.stringify(required)).digest('base64url')
+}

@@ -1,0 +1,244 @@
+// The ring of signing keys: first start, rotation, outages, other secrets, several processes.
+import t from 'tap'
+import { ServiceError } from '../../src/errors.js'
+import { keyAlgorithms } from '../../src/stores/stores.js'
+import { thumbprint } from '../../src/tokens/key-material.js'
+import { createTestClock, createTestRing, createTestStores, otherSecret } from './support.js'
+
+function build () {
+  const clock = createTestClock()
+  const state = createTestStores()
+  return { clock, state, stores: state.stores, ring: createTestRing(state.stores, clock) }
+}
+
+for (const algorithm of keyAlgorithms) {
+  t.test(`the first start makes an ${algorithm} key, which signs at once`, async (t) => {
+    const { stores, state, clock } = build()
+    const ring = createTestRing(stores, clock, { algorithm })
+    await ring.load()
+    const signer = ring.signer()
+    t.equal(signer.algorithm, algorithm)
+    t.equal((await ring.find(signer.kid))?.kid, signer.kid)
+    t.same(ring.list().map(({ state }) => state), ['signing'])
+    t.equal(ring.jwks().keys.length, algorithm === 'HS256' ? 0 : 1)
+    t.notMatch(JSON.stringify(ring.jwks()), /"(d|k)":/, 'no private member')
+    t.equal(state.keys[0]?.publicJwk === null, algorithm === 'HS256')
+    await createTestRing(stores, clock, { algorithm }).load()
+    t.equal(state.keys.length, 1, 'the second start makes none')
+  })
+}
+
+t.test('a ring that was never loaded says so, and loads once the store is there', async (t) => {
+  const { state, ring } = build()
+  state.down = true
+  await t.rejects(ring.load(), { kind: 'store_unavailable' })
+  t.notOk(ring.loaded)
+  for (const ask of [() => ring.signer(), () => ring.jwks(), () => ring.list(), () => ring.counts('x')]) t.throws(ask, { kind: 'store_unavailable' })
+  await t.rejects(ring.find('A'.repeat(43)), { kind: 'store_unavailable' })
+  state.down = false
+  await ring.load()
+  t.ok(ring.loaded)
+  t.doesNotThrow(() => ring.signer())
+})
+
+t.test('keys that can be read but not written verify, and signing waits', async (t) => {
+  const { state, ring, clock, stores } = build()
+  await ring.load()
+  const { kid } = ring.signer()
+  const other = createTestRing({ ...stores, signingKeys: { ...stores.signingKeys, insert: async () => { throw new ServiceError('store_unavailable') } } }, clock, { algorithm: 'ES256' })
+  await t.rejects(other.load(), { kind: 'store_unavailable' })
+  t.ok(other.counts(kid))
+  t.throws(() => other.signer(), { kind: 'store_unavailable' })
+  t.equal(state.keys.length, 1)
+})
+
+t.test('two processes that start at once each make a key, and know both', async (t) => {
+  const { state, stores, clock } = build()
+  const rings = [createTestRing(stores, clock), createTestRing(stores, clock)]
+  await Promise.all(rings.map((ring) => ring.load()))
+  t.equal(state.keys.length, 2, 'the race was there')
+  for (const one of rings) for (const other of rings) t.not(await one.find(other.signer().kid), null)
+  await Promise.all(rings.map((ring) => ring.refresh()))
+  t.equal(new Set(rings.map((ring) => ring.signer().kid)).size, 1, 'ties are broken alike')
+  t.equal(rings[0]?.signer().kid, state.keys.map(({ kid }) => kid).sort().at(-1))
+})
+
+t.test('a rotation publishes the next key before it signs and keeps the old one until its last token has died', async (t) => {
+  const { ring, clock } = build()
+  await ring.load()
+  const old = ring.signer().kid
+  const next = await ring.rotate()
+  const states = () => Object.fromEntries(ring.list().map(({ kid, state }) => [kid === old ? 'old' : 'next', state]))
+  t.equal(next.state, 'next')
+  t.equal(next.signsFrom.getTime() - clock().getTime(), 315_000)
+  t.same(states(), { old: 'signing', next: 'next' })
+  t.same(ring.jwks().keys.map(({ kid }) => kid), [old, next.kid], 'published at once')
+  clock.advance(314)
+  t.equal(ring.signer().kid, old)
+  clock.advance(1)
+  t.equal(ring.signer().kid, next.kid, 'without asking the store again')
+  t.same(states(), { old: 'verifying', next: 'signing' })
+  clock.advance(659)
+  t.not(await ring.find(old), null)
+  clock.advance(1)
+  t.equal(await ring.find(old), null)
+  t.notOk(ring.counts(old))
+  t.same(states(), { old: 'retired', next: 'signing' })
+  t.same(ring.jwks().keys.map(({ kid }) => kid), [next.kid])
+  await ring.refresh()
+  t.equal(await ring.find(old), null)
+})
+
+t.test('a second rotation is refused while a next key is pending', async (t) => {
+  const { ring, clock, state } = build()
+  await ring.load()
+  const { kid } = await ring.rotate({ publishSeconds: 100 })
+  await t.rejects(ring.rotate(), new RegExp(`next signing key \\(${kid}\\) is published already and signs from 2026-03-01T12:01:40.000Z`))
+  t.equal(state.keys.length, 2)
+  clock.advance(100)
+  const third = await ring.rotate({ publishSeconds: 100 })
+  t.equal(third.state, 'next')
+  t.ok(ring.counts(kid))
+})
+
+t.test('rotating at once overtakes a pending key for good', async (t) => {
+  const { ring, clock } = build()
+  await ring.load()
+  const first = ring.signer().kid
+  clock.advance(1)
+  const pending = await ring.rotate()
+  clock.advance(1)
+  const urgent = await ring.rotate({ now: true })
+  t.equal(urgent.state, 'signing')
+  t.equal(ring.signer().kid, urgent.kid)
+  t.equal(ring.list().find(({ kid }) => kid === pending.kid)?.state, 'verifying')
+  clock.advance(400)
+  t.equal(ring.signer().kid, urgent.kid, 'also when the time of the pending one has come')
+  t.ok(ring.counts(first), 'tokens of the first still live')
+  clock.advance(260)
+  t.notOk(ring.counts(pending.kid))
+  t.ok(ring.counts(first), 'the first keeps the end it was given')
+})
+
+t.test('two rotations at one instant lose no key', async (t) => {
+  const { stores, clock, state, ring } = build()
+  await ring.load()
+  const old = ring.signer().kid
+  const others = [createTestRing(stores, clock), createTestRing(stores, clock)]
+  await Promise.all(others.map((other) => other.rotate()))
+  t.equal(state.keys.length, 3)
+  t.same(state.keys.map(({ kid, retiresAt }) => kid === old ? retiresAt !== null : retiresAt === null), [true, true, true])
+})
+
+t.test('the old key stays until the longest token has died', async (t) => {
+  const { stores, clock } = build()
+  const ring = createTestRing(stores, clock, { accessTokenSeconds: 10_080 })
+  await ring.load()
+  const old = ring.signer().kid
+  await ring.rotate()
+  clock.advance(315 + 10_080 + 59)
+  t.ok(ring.counts(old))
+  clock.advance(1)
+  t.notOk(ring.counts(old))
+})
+
+t.test('another configured algorithm gets a key of its own, and the old keys go on verifying', async (t) => {
+  const { ring, stores, clock } = build()
+  await ring.load()
+  const old = ring.signer().kid
+  clock.advance(5)
+  const later = createTestRing(stores, clock, { algorithm: 'ES256' })
+  await later.load()
+  t.equal(later.signer().algorithm, 'ES256')
+  t.equal((await later.find(old))?.algorithm, 'EdDSA')
+  t.same(later.jwks().keys.map(({ alg }) => alg), ['EdDSA', 'ES256'])
+  await ring.refresh()
+  t.equal(ring.signer().kid, old, 'an instance with the old setting goes on')
+})
+
+t.test('an unknown kid makes the ring read again: together, and at most once a second', async (t) => {
+  const { ring, clock, state, stores } = build()
+  await ring.load()
+  const other = createTestRing(stores, clock)
+  await other.rotate({ now: true })
+  const before = state.calls.list
+  const found = await Promise.all(Array.from({ length: 50 }, () => ring.find(other.signer().kid)))
+  t.ok(found.every((key) => key !== null))
+  t.equal(state.calls.list, before + 1)
+  const unknown = thumbprint({ kty: 'oct', k: 'AA' })
+  for (let index = 0; index < 50; index += 1) t.equal(await ring.find(unknown), null)
+  t.equal(state.calls.list, before + 1)
+  clock.advance(1)
+  await ring.find(unknown)
+  t.equal(state.calls.list, before + 2)
+})
+
+t.test('what cannot be a kid does not even make the ring read', async (t) => {
+  const { ring, clock, state } = build()
+  await ring.load()
+  const before = state.calls.list
+  for (const kid of ['', '__proto__', 'constructor', '../../etc/passwd', 'x'.repeat(10_000), `${'A'.repeat(43)}\n`, 'undefined']) {
+    clock.advance(2)
+    t.equal(await ring.find(kid), null)
+  }
+  t.equal(state.calls.list, before)
+})
+
+t.test('an unknown kid while the store is down is no key, known ones go on', async (t) => {
+  const { ring, state } = build()
+  await ring.load()
+  state.down = true
+  t.equal(await ring.find('A'.repeat(43)), null)
+  t.not(await ring.find(ring.signer().kid), null)
+  await t.rejects(ring.refresh(), { kind: 'store_unavailable' })
+  t.ok(ring.loaded)
+})
+
+t.test('with another AUTH_SECRET the ring refuses to load and adds no key', async (t) => {
+  const { ring, stores, clock, state } = build()
+  await ring.load()
+  const other = createTestRing(stores, clock, { secret: otherSecret })
+  await t.rejects(other.load(), /^AUTH_SECRET is not the one the signing keys in this database were sealed with/)
+  t.notOk(other.loaded)
+  t.equal(state.keys.length, 1)
+})
+
+t.test('a key that another secret sealed later is told and left out, the others stay', async (t) => {
+  const { stores, clock, state } = build()
+  const told: string[] = []
+  const log = (_fields: object, message: string) => { told.push(message) }
+  const ring = createTestRing(stores, clock, { logger: { info: log, warn: log, error: log } })
+  await ring.load()
+  const intruder = createTestStores()
+  const foreign = createTestRing(intruder.stores, clock, { secret: otherSecret })
+  await foreign.load()
+  state.keys.push(...intruder.keys)
+  await ring.refresh()
+  t.match(told, ['made a signing key', /^AUTH_SECRET is not the one/])
+  t.equal(await ring.find(foreign.signer().kid), null)
+  t.equal(ring.jwks().keys.length, 1)
+  t.equal(ring.list().length, 2)
+  state.down = true
+  clock.advance(2)
+  await ring.find('A'.repeat(43))
+  t.equal(told.at(-1), 'could not read the signing keys for an unknown kid')
+})
+
+t.test('keys of before the secret changed do not matter once they are retired', async (t) => {
+  const { ring, stores, clock, state } = build()
+  await ring.load()
+  const [key] = state.keys
+  if (key !== undefined) key.retiresAt = clock()
+  const other = createTestRing(stores, clock, { secret: otherSecret })
+  await other.load()
+  t.equal(other.list().length, 2)
+  t.equal(other.list()[0]?.state, 'retired')
+})
+
+t.test('a sealed key bound to one kid does not open as another', async (t) => {
+  const { ring, stores, clock, state } = build()
+  await ring.load()
+  const [key] = state.keys
+  if (key !== undefined) key.kid = thumbprint({ kty: 'oct', k: 'AA' })
+  await t.rejects(createTestRing(stores, clock).load(), /AUTH_SECRET/)
+})
