@@ -1,6 +1,7 @@
 // What every engine must do: the verbs of src/stores/stores.ts, their outcomes, their edges and their races.
 import t from 'tap'
-import { type Engine } from './contract/engine.js'
+import { type Engine, type Opened } from './contract/engine.js'
+import { type Stores } from '../../src/stores/stores.js'
 import { usersContract } from './contract/users.js'
 import { userPagesContract } from './contract/user-pages.js'
 import { lastAdminContract } from './contract/last-admin.js'
@@ -35,13 +36,24 @@ const subjects = {
   'the stores as a whole': wholeContract
 }
 
-/** Registers the suite for one engine: each subject on a store of its own, empty at first. */
+/** Registers the suite for one engine: each subject finds an empty database. */
 export function contract (engine: Engine): void {
-  for (const [subject, run] of Object.entries(subjects)) {
-    void t.test(`${engine.name} keeps the contract of ${subject}`, async t => {
-      const opened = await engine.open()
-      t.teardown(() => opened.cleanup())
-      await run(t, opened)
-    })
-  }
+  void t.test(`${engine.name} keeps the contract of the stores`, async t => {
+    let opened: Opened | undefined
+    let second: Promise<Stores> | undefined
+    t.teardown(async () => opened?.cleanup())
+    for (const [subject, run] of Object.entries(subjects)) {
+      if (opened?.empty === undefined) {
+        await opened?.cleanup()
+        second = undefined
+        opened = await engine.open()
+      } else {
+        await opened.empty()
+      }
+      const { stores, another } = opened
+      await t.test(`${engine.name} keeps the contract of ${subject}`, async t => {
+        await run(t, { stores, another: async () => second ??= another(), onemore: another })
+      })
+    }
+  })
 }

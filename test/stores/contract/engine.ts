@@ -8,13 +8,18 @@ export interface Opened {
   stores: Stores
   /** Further stores on the same database, as another process would have them. */
   another: () => Promise<Stores>
+  /** Removes all rows, where that is quicker than opening another database. */
+  empty?: () => Promise<void>
   /** Closes all and removes the database. */
   cleanup: () => Promise<void>
 }
 
 export interface Engine { name: string, open: () => Promise<Opened> }
 
-export type Contract = (t: Test, opened: Opened) => Promise<void>
+/** What a subject gets: an empty database, and two ways to a further connection: one that all may share, and a new one. */
+export interface Given { stores: Stores, another: () => Promise<Stores>, onemore: () => Promise<Stores> }
+
+export type Contract = (t: Test, given: Given) => Promise<void>
 
 /** The kind of the ServiceError that `promise` rejects with, or null where it resolves. Any other error goes on. */
 export async function refusalOf (promise: Promise<unknown>): Promise<ErrorName | null> {

@@ -2,7 +2,7 @@
 import { later, newUser, sampleEntry, samplePerson, sampleSession, sampleToken, start } from './samples.js'
 import { refusalOf, type Contract } from './engine.js'
 
-export const wholeContract: Contract = async (t, { stores, another }) => {
+export const wholeContract: Contract = async (t, { stores, onemore }) => {
   const { users, sessions, oneTimeTokens, counters, audit, persons } = stores
 
   await t.test('It answers', async t => {
@@ -47,7 +47,7 @@ export const wholeContract: Contract = async (t, { stores, another }) => {
   })
 
   await t.test('What one connection has written, another reads at once', async t => {
-    const elsewhere = await another()
+    const elsewhere = await onemore()
     const [entry, person] = [newUser({ username: 'shared' }), samplePerson({ personId: 'shared' })]
     await users.insert(entry)
     await elsewhere.persons.insert(person)
@@ -58,7 +58,7 @@ export const wholeContract: Contract = async (t, { stores, another }) => {
   })
 
   await t.test('Closing finishes what is under way, twice is once, and afterwards every verb says so', async t => {
-    const leaving = await another()
+    const leaving = await onemore()
     const entries = Array.from({ length: 30 }, () => newUser())
     const inserts = Promise.all(entries.map(async entry => leaving.users.insert(entry)))
     await Promise.all([leaving.close(), leaving.close(), inserts])

@@ -1,0 +1,35 @@
+// The feed of the deny-list: a log whose numbers grow in the order of the commits, whichever process commits.
+import { type Revocation, type RevocationStore, type Role } from '../stores.js'
+import { type Connection } from './connection.js'
+import { type Reader } from './reader.js'
+import { instant } from './values.js'
+
+interface RevocationRow { sequence: number, at: number, session_id: string | null, user_id: string, role: Role }
+
+export function recordEnd (db: Connection, sessionId: string, now: Date): void {
+  db.run('INSERT INTO revocations (at, session_id) VALUES (?, ?)', [now.getTime(), sessionId])
+}
+
+export function recordRole (db: Connection, userId: string, role: Role, now: Date): void {
+  db.run('INSERT INTO revocations (at, user_id, role) VALUES (?, ?, ?)', [now.getTime(), userId, role])
+}
+
+function revocationOf (row: RevocationRow): Revocation {
+  const at = instant(row.at)
+  return row.session_id === null ? { kind: 'role', userId: row.user_id, role: row.role, at } : { kind: 'session', sessionId: row.session_id, at }
+}
+
+export function revocationsSince (db: Connection, cursor: string | null, notBefore: Date): { revocations: Revocation[], cursor: string } {
+  // Read first: what is recorded after this look is told by the next call, or twice.
+  const newest = db.one<{ seq: number }>('SELECT seq FROM sqlite_sequence WHERE name = \'revocations\'')?.seq ?? 0
+  const from = cursor !== null && /^\d{1,15}$/.test(cursor) ? Number(cursor) : null
+  // A cursor from the future belongs to a file that was replaced, say by an older copy: start over.
+  const rows = from === null || from > newest
+    ? db.all<RevocationRow>('SELECT * FROM revocations WHERE at >= ? ORDER BY sequence', [notBefore.getTime()])
+    : db.all<RevocationRow>('SELECT * FROM revocations WHERE sequence > ? ORDER BY sequence', [from])
+  return { revocations: rows.map(revocationOf), cursor: String(Math.max(newest, rows.at(-1)?.sequence ?? 0)) }
+}
+
+export function createRevocationStore (reader: Reader): RevocationStore {
+  return { since: async (cursor, notBefore) => reader.read(db => revocationsSince(db, cursor, notBefore)) }
+}
