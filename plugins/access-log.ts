@@ -4,7 +4,6 @@ import fp from 'fastify-plugin'
 
 function logRequest (request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   request.log.info({
-    requestId: request.id,
     method: request.method,
     route: request.routeOptions.url ?? null,
     status: reply.statusCode,

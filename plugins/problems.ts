@@ -60,7 +60,7 @@ export function sendProblem (error: ServiceError, request: FastifyRequest, reply
 export default fp(async function problems (app: FastifyInstance) {
   app.setErrorHandler(function answerProblem (error, request, reply) {
     const refusal = asServiceError(error)
-    if (refusal.status >= 500) request.log.error({ err: refusal.cause ?? refusal, requestId: request.id }, refusal.message)
+    if (refusal.status >= 500) request.log.error({ err: refusal.cause ?? refusal }, refusal.message)
     return sendProblem(refusal, request, reply)
   })
   app.setNotFoundHandler(function answerNotFound (request, reply) {

@@ -22,8 +22,7 @@ const routes: FastifyPluginAsyncTypebox = async function register (app) {
   await app.register(formbody)
 
   app.post('/', contract, async function register (request, reply) {
-    const user = await app.services.accounts.register(request.body, request.device)
-    const signedIn = await app.signIn({ user, passwordVersion: 0 }, request)
+    const signedIn = await app.signIn(await app.services.accounts.register(request.body, request.device), request)
     return await reply.code(201).headers(noStore).header('location', '/profile').send(signedIn)
   })
 }

@@ -7,7 +7,7 @@ import { type PasswordHasher } from './passwords/hasher.js'
 import { type PasswordHash } from './passwords/password-hash.js'
 import { type PasswordOwner, type PasswordPolicy } from './passwords/policy.js'
 import { type Sessions } from './sessions.js'
-import { type Credentials, type Role, type Stores, type User, type UserName, type UserPatch } from './stores/stores.js'
+import { type Credentials, firstPasswordVersion, type Role, type Stores, type User, type UserName, type UserPatch } from './stores/stores.js'
 import { canonicalEmail, canonicalUsername } from './text.js'
 
 export interface NewAccount {
@@ -68,7 +68,7 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, clock
 
   return {
     /** Adds an account. Throws `weak_password`, `email_taken`, `username_taken`, `busy`. The hash is made before any store call. */
-    async register (input: NewAccount, device: Device): Promise<User> {
+    async register (input: NewAccount, device: Device): Promise<Pick<Credentials, 'user' | 'passwordVersion'>> {
       const email = input.email === null ? null : canonicalEmail(input.email)
       const username = input.username ?? null
       const passwordHash = await hashNew(input.password, { email, username }, '/password')
@@ -89,7 +89,7 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, clock
       }
       await users.insert({ user, passwordHash })
       await audit.record('user_created', { userId: user.id, device })
-      return user
+      return { user, passwordVersion: firstPasswordVersion }
     },
 
     /** The account whose password this is. Throws `invalid_credentials` alike for an unknown name and a wrong password, and

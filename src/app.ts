@@ -1,5 +1,5 @@
 // The house: the production options, then the plugins and the routes in the order to read them in. Tests build the very same.
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import accessLog from '../plugins/access-log.js'
 import authenticate from '../plugins/authenticate.js'
 import context from '../plugins/context.js'
@@ -36,7 +36,7 @@ function serverOptions (config: Config, loggerInstance: Overrides['logger']) {
     requestTimeout: 10_000,
     keepAliveTimeout: 5000,
     http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     requestIdHeader: false as const,
     genReqId: (request: { headers: Record<string, unknown> }) => {
       const given = request.headers['x-request-id']

@@ -34,10 +34,13 @@ export interface Credentials {
   user: User
   /** Null for an account that has no password yet. */
   passwordHash: PasswordHash | null
-  /** Grows by one with every change of the password (not when a hash is only renewed), so that a log-in can see that the
+  /** 1 at first; grows by one with every change of the password (not when a hash is only renewed), so that a log-in can see that the
    * password it has just checked is no longer the one. */
   passwordVersion: number
 }
+
+/** `passwordVersion` of an account that was just inserted. */
+export const firstPasswordVersion = 1
 
 export type UserName = { id: string } | { email: string } | { username: string }
 
