@@ -1,0 +1,76 @@
+// The collections and all their indexes, as data; put in place at every start, which changes nothing where they are there.
+import { type Db, type IndexDescription, type IndexDirection } from 'mongodb'
+
+export const names = {
+  users: 'users',
+  sessions: 'sessions',
+  persons: 'persons',
+  oneTimeTokens: 'one_time_tokens',
+  signingKeys: 'signing_keys',
+  audit: 'audit',
+  mails: 'mails',
+  counters: 'counters',
+  guards: 'guards'
+} as const
+
+type Collection = typeof names[keyof typeof names]
+type Keys = Record<string, IndexDirection>
+interface IndexRow { on: Collection, name: string, keys: Keys, unique?: true, sparse?: true, ttl?: true }
+
+// Optional members are left out of the document where they are unset, so a sparse unique index lets any number of them be.
+// Order by id stays ascending whichever way the first key runs, hence one index a direction.
+export const indexRows: readonly IndexRow[] = [
+  { on: 'users', name: 'email_unique', keys: { email: 1 }, unique: true, sparse: true },
+  { on: 'users', name: 'username_unique', keys: { usernameKey: 1 }, unique: true, sparse: true },
+  { on: 'users', name: 'first_name', keys: { firstNameKey: 1 }, sparse: true },
+  { on: 'users', name: 'last_name', keys: { lastNameKey: 1 }, sparse: true },
+  { on: 'users', name: 'role', keys: { role: 1, _id: 1 } },
+  { on: 'users', name: 'disabled', keys: { disabled: 1, _id: 1 } },
+  { on: 'users', name: 'bcrypt_cost', keys: { bcryptCost: 1 }, sparse: true },
+  { on: 'users', name: 'role_recorded', keys: { roleRecordedAt: 1 }, sparse: true },
+  { on: 'users', name: 'role_changed', keys: { roleChangedAt: 1 }, sparse: true },
+  { on: 'sessions', name: 'user_last_used', keys: { userId: 1, lastUsedAt: -1, _id: -1 } },
+  { on: 'sessions', name: 'end_recorded', keys: { endRecordedAt: 1 }, sparse: true },
+  { on: 'sessions', name: 'ended', keys: { endedAt: 1 }, sparse: true },
+  { on: 'sessions', name: 'idle_end', keys: { idleExpiresAt: 1 } },
+  { on: 'sessions', name: 'absolute_end', keys: { maxExpiresAt: 1 }, ttl: true },
+  { on: 'persons', name: 'person_id_unique', keys: { personId: 1 }, unique: true },
+  { on: 'persons', name: 'person_id_key', keys: { personIdKey: 1 } },
+  { on: 'persons', name: 'email', keys: { emailKey: 1 }, sparse: true },
+  { on: 'persons', name: 'name_up', keys: { nameKey: 1, _id: 1 } },
+  { on: 'persons', name: 'name_down', keys: { nameKey: -1, _id: 1 } },
+  { on: 'persons', name: 'age_up', keys: { ageUp: 1, _id: 1 } },
+  { on: 'persons', name: 'age_down', keys: { ageDown: -1, _id: 1 } },
+  { on: 'persons', name: 'created_up', keys: { createdAt: 1, _id: 1 } },
+  { on: 'persons', name: 'created_down', keys: { createdAt: -1, _id: 1 } },
+  { on: 'one_time_tokens', name: 'user_purpose', keys: { userId: 1, purpose: 1 } },
+  { on: 'one_time_tokens', name: 'end', keys: { expiresAt: 1 }, ttl: true },
+  { on: 'audit', name: 'user', keys: { userId: 1, _id: -1 } },
+  { on: 'audit', name: 'event', keys: { event: 1, _id: -1 } },
+  { on: 'audit', name: 'at', keys: { at: 1 } },
+  { on: 'mails', name: 'due', keys: { dueAt: 1, _id: 1 } },
+  { on: 'counters', name: 'end', keys: { expiresAt: 1 }, ttl: true }
+]
+
+// A net under `sweep` for what every instance forgot. Expiry is decided by the clock of the service, not of the server: the
+// week keeps the two from disagreeing about anything that lives.
+const weekSeconds = 7 * 24 * 3600
+
+function describe ({ name, keys, unique, sparse, ttl }: IndexRow, expires: boolean): IndexDescription {
+  return {
+    name,
+    key: keys,
+    ...(unique && { unique }),
+    ...(sparse && { sparse }),
+    ...(ttl && expires && { expireAfterSeconds: weekSeconds })
+  }
+}
+
+/** Puts all indexes in place. Any number of processes may do so at once. `expires: false` leaves the TTL out (tests with a clock of their own). */
+export async function ensureIndexes (db: Db, expires: boolean): Promise<void> {
+  // A build may outlast the time-out of this socket: it goes on in the server, and the next try finds it done or joins it.
+  for (const collection of new Set(indexRows.map(row => row.on))) {
+    const rows = indexRows.filter(row => row.on === collection)
+    await db.collection(collection).createIndexes(rows.map(row => describe(row, expires)))
+  }
+}
