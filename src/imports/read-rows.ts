@@ -1,0 +1,37 @@
+// Reads a file of rows, whatever it is written in, one row at a time: memory does not grow with the file.
+import { type Readable } from 'node:stream'
+import { openChunks } from './chunks.js'
+import { csvRows } from './csv-rows.js'
+import { jsonRows } from './json-rows.js'
+import { ndjsonRows } from './ndjson-rows.js'
+import { type ReadRow } from './rows.js'
+
+export type { ReadRow } from './rows.js'
+
+export const rowFormats = ['auto', 'ndjson', 'json', 'csv'] as const
+export type RowFormat = typeof rowFormats[number]
+
+/**
+ * The rows of a UTF-8 text, each with its line (JSON array: its element), or what is wrong there. NDJSON and CSV go on
+ * after a bad line; a broken JSON array, or a quote in CSV that is never closed, ends with an error row. Members in
+ * MongoDB's extended JSON come as plain values. An error of the stream itself is thrown.
+ */
+export async function * readRows (stream: Readable, format: RowFormat): AsyncGenerator<ReadRow, void> {
+  const { head, chunks } = await openChunks(stream)
+  if (isUtf16(head)) return yield { line: 1, error: 'This is UTF-16 text. Convert it to UTF-8 first.', text: '' }
+  switch (format === 'auto' ? formatOf(head) : format) {
+    case 'ndjson': return yield * ndjsonRows(chunks)
+    case 'json': return yield * jsonRows(chunks)
+    case 'csv': return yield * csvRows(chunks, head)
+  }
+}
+
+function formatOf (head: Buffer): Exclude<RowFormat, 'auto'> {
+  const first = head.toString('latin1').trimStart()[0]
+  if (first === '[') return 'json'
+  return first === '{' ? 'ndjson' : 'csv'
+}
+
+function isUtf16 (head: Buffer): boolean {
+  return (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)
+}

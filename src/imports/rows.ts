@@ -1,0 +1,26 @@
+// What a reader of any format yields: a row, or what is wrong in its place.
+import { plainRow } from './extended-json.js'
+
+/** `line` counts from 1: the line of the text, or the element of a JSON array. `text` is what could not be read. */
+export type ReadRow =
+  | { line: number, row: Record<string, unknown>, error?: never, text?: never }
+  | { line: number, error: string, text: string, row?: never }
+
+/** The longest row that is read, in bytes. */
+export const longestRow = 1_048_576
+
+/** One JSON text as a row. `broken`: the text is no JSON at all. */
+export function jsonRow (line: number, bytes: Buffer): { read: ReadRow, broken: boolean } {
+  const text = bytes.toString('utf8')
+  try {
+    const row = plainRow(JSON.parse(text))
+    return { read: row === null ? { line, error: 'This is not a JSON object.', text } : { line, row }, broken: false }
+  } catch {
+    return { read: { line, error: 'This is not valid JSON.', text }, broken: true }
+  }
+}
+
+/** A row that is too long, told by its beginning. */
+export function overlongRow (line: number, bytes: Buffer): ReadRow {
+  return { line, error: `This is longer than ${longestRow} bytes.`, text: `${bytes.subarray(0, 200).toString('utf8')}…` }
+}

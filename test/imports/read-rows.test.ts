@@ -1,0 +1,156 @@
+// Reading rows from the files that older servers' exports are.
+import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import t from 'tap'
+import { type ReadRow, type RowFormat, readRows } from '../../src/imports/read-rows.js'
+import { longestRow } from '../../src/imports/rows.js'
+
+const bcryptHash = '$2b$10$2WLRRE/IWW.1yXcEyt0sZeFS/257w6SAaigbMNMfcqX1JNZ1KKXGO'
+
+async function all (stream: Readable, format: RowFormat = 'auto'): Promise<ReadRow[]> {
+  const rows: ReadRow[] = []
+  for await (const row of readRows(stream, format)) rows.push(row)
+  return rows
+}
+const sample = (name: string, format?: RowFormat): Promise<ReadRow[]> => all(createReadStream(resolve('test/imports/samples', name)), format)
+const text = (...chunks: string[]): Readable => Readable.from(chunks.map(chunk => Buffer.from(chunk)))
+
+t.test('relaxed extended JSON, one object a line, comes as plain values', async t => {
+  t.same(await sample('mongoexport-relaxed.ndjson'), [
+    { line: 1, row: { _id: '5c0dc18d349bc9479600c171', email: 'someone@example.com', password: bcryptHash, __v: 0 } },
+    { line: 2, row: { _id: '5c0dc18e349bc9479600c172', email: 'Other@Example.com', password: bcryptHash, role: 'Manager', createdAt: new Date('2019-01-02T03:04:05.678Z'), __v: 0 } }
+  ])
+})
+
+t.test('canonical extended JSON in an array comes as plain values, brackets in strings notwithstanding', async t => {
+  t.same(await sample('mongoexport-canonical.json'), [
+    { line: 1, row: { _id: '5c0dc18d349bc9479600c171', email: 'someone@example.com', password: bcryptHash, createdAt: new Date(1544405389000), logins: 7, score: 1.5, total: 12.25, __v: 0 } },
+    { line: 2, row: { _id: '5c0dc18e349bc9479600c172', email: 'brackets]}"\\@example.com', updatedAt: new Date(1544405390000), tags: ['a', { b: [']'] }] } }
+  ])
+})
+
+t.test('members that only look like extended JSON stay as they are', async t => {
+  const row = { a: { $oid: 'x', more: 1 }, b: {}, c: { $other: 1 }, d: { $date: true }, e: { $uuid: 'u' }, f: null, __proto__x: 1 }
+  t.same(await all(text(JSON.stringify(row))), [{ line: 1, row: { ...row, d: true, e: 'u' } }])
+})
+
+t.test('a member named __proto__ is a member like any other', async t => {
+  const [read] = await all(text('{"__proto__":{"role":"admin"},"email":"me@example.com"}'))
+  t.equal(read?.row?.['role'], undefined)
+  t.same(Object.keys(read?.row ?? {}), ['__proto__', 'email'])
+})
+
+t.test('CSV has semicolons, a byte order mark, quotes and CRLF, and a line of other width is told', async t => {
+  t.same(await sample('users-semicolon.csv'), [
+    { line: 2, row: { UserName: 'ncuser', Password: 'ncpassword', firstName: 'En "the" \r\nCee', phone: '7685496767' } },
+    { line: 4, error: 'This has 2 columns, the header 4.', text: 'short;row' },
+    { line: 6, row: { UserName: 'test.user', Password: 'semi;colon', firstName: 'T\u00e9st', phone: '' } }
+  ])
+})
+
+t.test('CSV has commas or tabs, and delimiters within quotes do not count', async t => {
+  t.same((await sample('persons.csv')).map(read => read.row?.['PersonName']), ['Grace Hopper', 'Lovelace, Ada'])
+  t.same(await all(text('"a;b;c",d\n1,2')), [{ line: 2, row: { 'a;b;c': '1', d: '2' } }])
+  t.same(await all(text('a\tb,c\td\n1\t2\t3\n')), [{ line: 2, row: { a: '1', 'b,c': '2', d: '3' } }])
+  t.same(await all(text('a,b\n"x\ny","z ""q""",3')), [{ line: 2, error: 'This has 3 columns, the header 2.', text: '"x\ny","z ""q""",3' }])
+})
+
+t.test('CSV whose quote is never closed gives the rows before it and then an error', async t => {
+  const reads = await all(text('a,b\n1,2\n3,"never\n4,5\n'))
+  t.same(reads[0], { line: 2, row: { a: '1', b: '2' } })
+  t.match(reads[1], { line: 3, error: /^The CSV cannot be read from here on: Quote Not Closed/ })
+  t.equal(reads.length, 2)
+  const huge = await all(text('a,b\n1,2\n3,"', 'x'.repeat(longestRow), 'y'.repeat(longestRow)))
+  t.match(huge, [{ row: { a: '1' } }, { line: 3, error: /Max Record Size/ }])
+})
+
+t.test('a broken line of NDJSON is told with its number, and reading goes on', async t => {
+  t.same(await sample('broken-lines.ndjson'), [
+    { line: 1, row: { email: 'first@example.com' } },
+    { line: 2, error: 'This is not valid JSON.', text: '{"email":"cut' },
+    { line: 4, error: 'This is not a JSON object.', text: '["not","an","object"]' },
+    { line: 5, error: 'This is not a JSON object.', text: 'null' },
+    { line: 6, row: { email: 'last@example.com' } }
+  ])
+})
+
+t.test('a line of NDJSON that is too long or not UTF-8 is told, and reading goes on', async t => {
+  const chunks = [Buffer.from(`{"a":"${'x'.repeat(longestRow)}`), Buffer.alloc(longestRow, 'y'), Buffer.from('"}\r\n{"a":1}\r\n{"a":"'), Buffer.of(0xff), Buffer.from('"}\n{"a":2}')]
+  const [long, ...others] = await all(Readable.from(chunks))
+  t.match(long, { line: 1, error: `This is longer than ${longestRow} bytes.`, text: /^\{"a":"x{190,}…$/ })
+  t.same(others, [{ line: 2, row: { a: 1 } }, { line: 3, error: 'This is not valid UTF-8.', text: '{"a":"\u00ff"}' }, { line: 4, row: { a: 2 } }])
+})
+
+t.test('a JSON array that is cut short gives its elements and ends with an error', async t => {
+  t.same(await sample('cut-short.json'), [
+    { line: 1, row: { email: 'first@example.com' } },
+    { line: 2, row: { email: 'second@example.com' } },
+    { line: 3, error: 'The JSON array is not closed: the file may have been cut short.', text: '\n {"email":"cut' }
+  ])
+})
+
+t.test('a JSON array ends with an error at the first element that is no JSON; one that is no object is left behind', async t => {
+  t.same(await all(text('[1,{"a":1},{"b":tru},{"c":1}]')), [
+    { line: 1, error: 'This is not a JSON object.', text: '1' },
+    { line: 2, row: { a: 1 } },
+    { line: 3, error: 'This is not valid JSON.', text: '{"b":tru}' }
+  ])
+  for (const [array, line] of [['[{"a":1},]', 2], ['[,{"a":1}]', 1], ['[{"a":1]}', 1], ['[{"a":1} {"b":1}]', 1]] as const) {
+    t.match((await all(text(array))).at(-1), { line, error: 'This is not valid JSON.' }, array)
+  }
+})
+
+t.test('an element that is too long ends the reading', async t => {
+  const reads = await all(text('[{"a":1},{"a":"', 'x'.repeat(longestRow), 'y'.repeat(longestRow)))
+  t.match(reads, [{ line: 1, row: { a: 1 } }, { line: 2, error: `This is longer than ${longestRow} bytes.` }])
+})
+
+t.test('an array is one array, with nothing before it or behind', async t => {
+  t.same(await all(text('\ufeff \n[ ]\n'), 'json'), [])
+  t.match(await all(text('[{"a":1}]', ' \n', '{"b":2}', 'more')), [{ row: { a: 1 } }, { line: 2, error: 'Something follows the JSON array.', text: '{"b":2}' }])
+  t.match(await all(text(' {"b":2}'), 'json'), [{ line: 1, error: 'This is not a JSON array.', text: '{"b":2}' }])
+  t.match(await all(text(''), 'json'), [{ line: 1, error: 'This is not a JSON array.' }])
+})
+
+t.test('rows come out the same wherever the chunks are cut', async t => {
+  for (const whole of ['\ufeff{"a":"\u00e9\\"]}"}\r\n\n{"a":[1]}\n', '\ufeff [\n{"a":"\u00e9\\"]}"} ,{"a":[1]}]\n', '\ufeffa,b\r\n"\u00e9,""",2\r\n3,4\r\n']) {
+    const once = await all(text(whole))
+    t.equal(once.filter(read => read.row !== undefined).length, 2)
+    t.same(await all(Readable.from([...Buffer.from(whole)].map(byte => Buffer.of(byte)))), once)
+    t.same(await all(Readable.from([...whole])), once, 'and from a stream of strings')
+  }
+})
+
+t.test('the format can be given, and an empty file has no rows', async t => {
+  t.match(await all(text('[1]'), 'ndjson'), [{ error: 'This is not a JSON object.' }])
+  t.same(await all(text('{"a"\n1\n'), 'csv'), [{ line: 2, row: { '{"a"': '1' } }])
+  t.same(await all(text('')), [])
+})
+
+t.test('UTF-16 is named, and an error of the stream is thrown', async t => {
+  for (const mark of [[0xff, 0xfe], [0xfe, 0xff]]) t.match(await all(Readable.from([Buffer.from([...mark, 0x5b, 0])])), [{ line: 1, error: /UTF-16/ }])
+  await t.rejects(sample('no-such-file'), { code: 'ENOENT' })
+})
+
+t.test('memory does not grow with the file, in any format', async t => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const held = (): number => { collect(); return process.memoryUsage().heapUsed + process.memoryUsage().external }
+  const filler = 'x'.repeat(1000)
+  const shapes: Array<[RowFormat, string, string]> = [['ndjson', '', `{"a":"${filler}"}\n`], ['json', '[{}', `,{"a":"${filler}"}`], ['csv', 'a,b\n', `${filler},1\n`]]
+  for (const [format, begin, row] of shapes) {
+    const chunk = row.repeat(50)
+    const before = held()
+    let [rows, most] = [0, 0]
+    const stream = Readable.from((function * () { yield Buffer.from(begin); for (let index = 0; index < 480; index += 1) yield Buffer.from(chunk) })())
+    for await (const _read of readRows(stream, format)) {
+      rows += 1
+      if (rows % 8000 === 0) most = Math.max(most, held() - before)
+    }
+    t.ok(rows >= 24_000, `${rows} rows`)
+    t.ok(most < 16 * 2 ** 20, `${format}: 24 MB held ${Math.round(most / 2 ** 10)} KiB`)
+  }
+})
