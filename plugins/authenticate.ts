@@ -85,7 +85,7 @@ function admit (request: FastifyRequest, claims: AccessClaims | null, done: Hook
 }
 
 function requireAuth (this: FastifyRequest): Auth {
-  if (this.authenticated === null) throw new Error(`${this.method} ${this.routeOptions.url ?? ''} asks who is there, but has no guard.`)
+  if (this.authenticated === null) throw new Error(`${this.method} ${String(this.routeOptions.url)} asks who is there, but has no guard.`)
   return this.authenticated
 }
 

@@ -35,7 +35,6 @@ interface Verified { header: { kid: string }, payload: AccessClaims }
 
 export default fp(async function accessTokens (app: FastifyInstance) {
   const { issuer, audience, accessTokenSeconds } = app.config.jwt
-  const publicText = createPublicTexts()
 
   /** One algorithm a key (RFC 8725 §3.1): a token may not choose how its key is used. */
   async function verificationKey (_request: FastifyRequest, decoded: object): Promise<string | Buffer> {
@@ -88,34 +87,33 @@ export default fp(async function accessTokens (app: FastifyInstance) {
   })
 }, { name: 'jwt', dependencies: ['context', 'tokens'] })
 
-type SigningMaterial = Pick<KeyMaterial, 'kid' | 'algorithm' | 'privateKey'>
 type Sign = (claims: AccessClaims) => string
 
 /**
  * @fastify/jwt parses a key anew for every token (0.6 ms, ten times the signature itself) unless it is the one it was
  * registered with. So the key that signs gets a registration of its own, on an instance that serves nothing.
  */
-function createSigners (): (key: SigningMaterial) => Promise<Sign> {
+function createSigners (): (key: KeyMaterial) => Promise<Sign> {
   let current: { kid: string, sign: Promise<Sign> } | undefined
-  return ({ kid, algorithm, privateKey }) => {
-    if (current?.kid !== kid) current = { kid, sign: register({ kid, algorithm, privateKey }) }
+  return (key) => {
+    if (current?.kid !== key.kid) current = { kid: key.kid, sign: register(key) }
     return current.sign
   }
 }
 
-async function register ({ kid, algorithm, privateKey }: SigningMaterial): Promise<Sign> {
-  const key = algorithm === 'HS256' ? privateKey.export() : privateKey.export({ type: 'pkcs8', format: 'pem' })
+async function register (key: KeyMaterial): Promise<Sign> {
+  const { kid, algorithm, privateKey } = key
+  const secret = algorithm === 'HS256' ? privateKey.export() : privateKey.export({ type: 'pkcs8', format: 'pem' })
   const host = Fastify()
-  await host.register(jwt, { secret: { private: key, public: () => undefined }, sign: { algorithm, kid, header: { alg: algorithm, typ: accessTokenType } } })
+  await host.register(jwt, { secret: { private: secret, public: publicText(key) }, sign: { algorithm, kid, header: { alg: algorithm, typ: accessTokenType } } })
   return (claims) => host.jwt.sign(claims)
 }
 
+const publicTexts = new WeakMap<KeyObject, string | Buffer>()
+
 /** @fastify/jwt takes keys as PEM, secrets as buffers. Each is exported once: it keeps a verifier for every PEM it has seen. */
-function createPublicTexts (): (key: KeyMaterial) => string | Buffer {
-  const texts = new WeakMap<KeyObject, string | Buffer>()
-  return ({ algorithm, publicKey }) => {
-    const text = texts.get(publicKey) ?? (algorithm === 'HS256' ? publicKey.export() : publicKey.export({ type: 'spki', format: 'pem' }))
-    texts.set(publicKey, text)
-    return text
-  }
+function publicText ({ algorithm, publicKey }: KeyMaterial): string | Buffer {
+  const text = publicTexts.get(publicKey) ?? (algorithm === 'HS256' ? publicKey.export() : publicKey.export({ type: 'spki', format: 'pem' }))
+  publicTexts.set(publicKey, text)
+  return text
 }

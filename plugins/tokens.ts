@@ -22,14 +22,15 @@ declare module 'fastify' {
 export interface TokensOptions {
   /** Where something (a dialect) issues tokens that live longer than ACCESS_TOKEN_TTL: how long, in seconds. */
   longestTokenSeconds?: number
+  /** How often the key ring is read: below 15 s, as `keys rotate` promises. */
+  refreshMilliseconds?: number
 }
 
-const refreshMilliseconds = 10_000
 const retryMilliseconds = 500
 /** A store that has not said anything by then does not hold up the start. */
 const startMilliseconds = 1500
 
-export default fp(async function tokens (app: FastifyInstance, { longestTokenSeconds = 0 }: TokensOptions) {
+export default fp(async function tokens (app: FastifyInstance, { longestTokenSeconds = 0, refreshMilliseconds = 10_000 }: TokensOptions) {
   const { config, stores, clock, log: logger } = app
   const accessTokenSeconds = Math.max(config.jwt.accessTokenSeconds, longestTokenSeconds)
   const sealer = createSealer(config.authSecret, 'signing-keys')

@@ -1,5 +1,4 @@
 // The ring of keys that sign and verify access tokens: made at the first start, shared by all instances through the store.
-import { type KeyObject } from 'node:crypto'
 import { type Clock } from '../clock.js'
 import { ServiceError } from '../errors.js'
 import { type Sealer } from '../seal.js'
@@ -40,7 +39,7 @@ export interface KeyRing {
   /** As `load`; called every 10 s. A key that cannot be opened is logged and left out. */
   refresh (): Promise<void>
   /** The key that signs now. Throws `store_unavailable` while there is none. */
-  signer (): { kid: string, algorithm: KeyAlgorithm, privateKey: KeyObject }
+  signer (): KeyMaterial
   /** The key that verifies, or null: never heard of, or retired. An unknown kid makes the ring read again, at most once a
    * second; a store that is down then means null. Throws `store_unavailable` only if the ring was never loaded. */
   find (kid: string): Promise<KeyMaterial | null>
@@ -100,7 +99,10 @@ export function createKeyRing ({ store, sealer, algorithm, accessTokenSeconds, c
     ring = next
   }
 
-  async function addKey (signsFrom: Date, createdAt: Date): Promise<string> {
+  /** Made later than every other key, whatever this clock says: the key made last is the one that signs. */
+  async function addKey (signsFrom: Date): Promise<string> {
+    const latest = Math.max(0, ...[...loadedRing().values()].map((key) => key.createdAt.getTime()))
+    const createdAt = new Date(Math.max(clock().getTime(), latest + 1))
     const jwk = generatePrivateJwk(algorithm)
     const { kid, publicJwk } = keyMaterial(algorithm, jwk)
     await store.insert({ kid, algorithm, publicJwk: publicJwk === null ? null : { ...publicJwk }, sealedPrivateJwk: sealer.seal(JSON.stringify(jwk), kid), createdAt, signsFrom, retiresAt: null })
@@ -111,7 +113,7 @@ export function createKeyRing ({ store, sealer, algorithm, accessTokenSeconds, c
     await readStore()
     const now = clock()
     if (signerAt(now) !== null) return
-    const kid = await addKey(now, now)
+    const kid = await addKey(now)
     logger?.info({ kid, algorithm }, 'made a signing key')
     await readStore()
   }
@@ -178,7 +180,7 @@ export function createKeyRing ({ store, sealer, algorithm, accessTokenSeconds, c
       if (pending !== undefined && !atOnce) throw new Error(`The next signing key (${pending.kid}) is published already and signs from ${pending.signsFrom.toISOString()}. Wait until then, or rotate with --now.`)
       const signsFrom = atOnce ? now : new Date(now.getTime() + publishSeconds * 1000)
       // The new key first: a crash after it leaves old keys without an end, never tokens without a key.
-      const kid = await addKey(signsFrom, now)
+      const kid = await addKey(signsFrom)
       const retiresAt = new Date(signsFrom.getTime() + (accessTokenSeconds + clockSkewSeconds) * 1000)
       for (const key of older) await store.setRetiresAt(key.kid, retiresAt)
       await refreshAnew()

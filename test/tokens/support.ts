@@ -6,8 +6,8 @@ import { createSealer } from '../../src/seal.js'
 import { type KeyAlgorithm, type Revocation, type SigningKey, type Stores } from '../../src/stores/stores.js'
 import { createKeyRing, type KeyRing, type KeyRingOptions } from '../../src/tokens/signing-keys.js'
 
-export const authSecret = Buffer.from('a secret of the tests that is longer than 32 bytes')
-export const otherSecret = Buffer.from('another secret of the tests, long enough as well')
+export const authSecret = Buffer.from('q7Vx0mZr4Lk2Tt9HcYw5Bn8PdJf3Gs6R')
+export const otherSecret = Buffer.from('W1eNz5uKa8Xo3Qi7Dv2Mb6Cg9Sj4Fh0Y')
 
 /** A clock that stands until it is moved. Begins at a whole second. */
 export function createTestClock (start = Date.parse('2026-03-01T12:00:00Z')) {
