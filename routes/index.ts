@@ -15,7 +15,7 @@ const open: ReadonlyArray<readonly [prefix: string, routes: FastifyPluginAsync]>
   ['/register', register],
   ['/login', login],
   ['/refresh', refresh],
-  ['/.well-known', wellKnown],
+  ['', wellKnown],
   ['/health', health],
   ['', openapi]
 ]

@@ -21,7 +21,7 @@ const contract = {
 const routes: FastifyPluginAsyncTypebox = async function login (app) {
   await app.register(formbody)
 
-  app.post('/', contract, async function login (request, reply) {
+  app.post('', contract, async function login (request, reply) {
     const credentials = await app.services.accounts.logIn(request.body, request.device)
     return await reply.headers(noStore).send(await app.signIn(credentials, request))
   })

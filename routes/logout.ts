@@ -13,7 +13,7 @@ const contract = {
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async function logout (app) {
-  app.post('/', contract, async function logout ({ auth, device }, reply) {
+  app.post('', contract, async function logout ({ auth, device }, reply) {
     await app.services.sessions.end(auth.sessionId, 'logout')
     await app.services.audit.record('authn_token_revoked', { userId: auth.userId, device, detail: { sessionId: auth.sessionId } })
     return await reply.code(204).send(null)

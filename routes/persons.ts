@@ -72,7 +72,7 @@ const routes: FastifyPluginAsyncTypebox = async function persons (app) {
   const { persons } = app.services
   const manager = { onRequest: app.requireRole('manager') }
 
-  app.get('/', list, async function listPersons ({ query }) {
+  app.get('', list, async function listPersons ({ query }) {
     const page = await persons.list(query)
     return { ...page, items: page.items.map(presentPerson) }
   })
@@ -84,7 +84,7 @@ const routes: FastifyPluginAsyncTypebox = async function persons (app) {
     return await reply.send(presentPerson(person))
   })
 
-  app.post('/', { ...create, ...manager }, async function createPerson ({ body }, reply) {
+  app.post('', { ...create, ...manager }, async function createPerson ({ body }, reply) {
     const person = await persons.create(body)
     return await reply.code(201).headers({ etag: etagOf(person), location: `/persons/${person.id}` }).send(presentPerson(person))
   })

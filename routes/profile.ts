@@ -53,11 +53,11 @@ const remove = {
 const routes: FastifyPluginAsyncTypebox = async function profile (app) {
   const { accounts } = app.services
 
-  app.get('/', read, async function getProfile ({ auth }, reply) {
+  app.get('', read, async function getProfile ({ auth }, reply) {
     return await reply.headers(noStore).send(presentUser(await accounts.find(auth.userId)))
   })
 
-  app.patch('/', change, async function changeProfile ({ auth, body }, reply) {
+  app.patch('', change, async function changeProfile ({ auth, body }, reply) {
     return await reply.headers(noStore).send(presentUser(await accounts.update(auth.userId, body)))
   })
 
@@ -66,7 +66,7 @@ const routes: FastifyPluginAsyncTypebox = async function profile (app) {
     return await reply.code(204).send(null)
   })
 
-  app.delete('/', remove, async function deleteProfile ({ auth, body, device }, reply) {
+  app.delete('', remove, async function deleteProfile ({ auth, body, device }, reply) {
     await accounts.remove(auth.userId, body.password, device)
     return await reply.code(204).send(null)
   })

@@ -21,7 +21,7 @@ const contract = {
 const routes: FastifyPluginAsyncTypebox = async function register (app) {
   await app.register(formbody)
 
-  app.post('/', contract, async function register (request, reply) {
+  app.post('', contract, async function register (request, reply) {
     const signedIn = await app.signIn(await app.services.accounts.register(request.body, request.device), request)
     return await reply.code(201).headers(noStore).header('location', '/profile').send(signedIn)
   })

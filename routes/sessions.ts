@@ -42,7 +42,7 @@ const endAll = {
 const routes: FastifyPluginAsyncTypebox = async function sessions (app) {
   const { sessions, audit } = app.services
 
-  app.get('/', list, async function listSessions ({ auth }, reply) {
+  app.get('', list, async function listSessions ({ auth }, reply) {
     const live = await sessions.list(auth.userId)
     return await reply.headers(noStore).send({ items: live.map((session) => presentSession(session, auth.sessionId)) })
   })
@@ -53,7 +53,7 @@ const routes: FastifyPluginAsyncTypebox = async function sessions (app) {
     return await reply.code(204).send(null)
   })
 
-  app.delete('/', endAll, async function endSessions ({ auth, query, device }, reply) {
+  app.delete('', endAll, async function endSessions ({ auth, query, device }, reply) {
     await sessions.endAll(auth.userId, 'ended', query.keep === 'current' ? auth.sessionId : undefined)
     await audit.record('authn_token_revoked', { userId: auth.userId, device, detail: { all: true, keptCurrent: query.keep === 'current' } })
     return await reply.code(204).send(null)
