@@ -3,6 +3,10 @@ import { domainToASCII } from 'node:url'
 
 const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i
 const domainName = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+/** domainToASCII reads a URL's host and would drop a path or decode `%61`: of ASCII, only what a name may have gets there. */
+const hostCharacters = /^[A-Za-z0-9.\u0080-\u{10ffff}-]+$/u
+/** A name whose last label is a number is an IPv4 address in disguise (WHATWG URL §3.5). */
+const numericEnd = /(?:^|\.)\d+$/
 const ascii = /^[\x21-\x7e]+$/
 
 /**
@@ -16,8 +20,10 @@ export function canonicalEmail (text: string): string | null {
   const at = trimmed.lastIndexOf('@')
   const local = trimmed.slice(0, Math.max(at, 0))
   if (local.length > 64 || !ascii.test(local) || !localPart.test(local)) return null
-  const domain = domainToASCII(trimmed.slice(at + 1))
-  if (!domainName.test(domain) || local.length + 1 + domain.length > 254) return null
+  const host = trimmed.slice(at + 1)
+  if (!hostCharacters.test(host)) return null
+  const domain = domainToASCII(host)
+  if (!domainName.test(domain) || numericEnd.test(domain) || local.length + 1 + domain.length > 254) return null
   return `${local.toLowerCase()}@${domain}`
 }
 
