@@ -1,11 +1,22 @@
-// The MongoDB engine, held to the contract and to what is its own, against the server at MONGODB_TEST_URL.
+// The MongoDB engine: its parts that need no server, and, against the server at MONGODB_TEST_URL, the contract and what is its own.
 import t from 'tap'
 import { contract } from './contract.js'
+import { guard } from './mongo/guard.js'
+import './mongo/errors.js'
+import './mongo/gate.js'
+import './mongo/ranges.js'
+import { outage } from './mongo/outage.js'
+import { own } from './mongo/own.js'
+import { plans } from './mongo/plans.js'
 import { mongoUrl, openOnFreshDatabase } from './mongo/server.js'
 
 if (mongoUrl === undefined) {
   console.log('NOT RUN: mongodb (set MONGODB_TEST_URL or run npm run test:mongodb)')
-  t.plan(0, 'MONGODB_TEST_URL is not set')
+  void t.test('mongodb', { skip: 'MONGODB_TEST_URL is not set' }, async () => undefined)
 } else {
   contract({ name: 'mongodb', open: openOnFreshDatabase })
+  void t.test('mongodb, its own indexes and documents', async t => own(t, mongoUrl as string))
+  void t.test('mongodb, every read goes by an index', async t => plans(t, mongoUrl as string))
+  void t.test('mongodb, the guard of the last admin', async t => guard(t, mongoUrl as string))
+  void t.test('mongodb, away and back', async t => outage(t, mongoUrl as string))
 }

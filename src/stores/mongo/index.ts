@@ -22,7 +22,7 @@ import { createUserStore } from './users.js'
 export { createMongoClient } from './client.js'
 
 export interface MongoStoresOptions {
-  /** Whoever opens it closes it; `close()` here leaves it open. */
+  /** Whoever opens it closes it, after the stores; `close()` here leaves it open. */
   client: MongoClient
   databaseName: string
   logger?: StoreLogger
@@ -39,7 +39,12 @@ export function openMongoStores ({ client, databaseName, logger, ttlIndexes = tr
   const audit = db.collection<AuditDocument>(names.audit)
   const counters = db.collection<CounterDocument>(names.counters)
   const guards = db.collection<GuardDocument>(names.guards)
-  const gate = createGate(() => ensureIndexes(db, ttlIndexes), logger)
+  const gate = createGate(async () => {
+    // Said at every try: a client whose first connection failed stays shut for ever where only its verbs are called
+    // (driver 7.8). Where it is connected, this is nothing.
+    await client.connect()
+    await ensureIndexes(db, ttlIndexes)
+  }, logger)
 
   return {
     engine: 'mongodb',

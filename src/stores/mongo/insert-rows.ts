@@ -32,7 +32,7 @@ async function sameIdFirst<Row extends Identified> (collection: Collection<Row>,
   const refused = rows.filter((_row, index) => outcomes[index] !== 'inserted').map(({ _id }) => _id)
   const found = await collection.find({ _id: { $in: refused } } as object, { ...bounded, projection: { _id: 1 } }).toArray()
   const there = new Set(found.map(({ _id }) => String(_id)))
-  return outcomes.map((outcome, index) => outcome !== 'inserted' && there.has(rows[index]?._id ?? '') ? 'exists' : outcome)
+  return outcomes.map((outcome, index) => outcome !== 'inserted' && there.has((rows[index] as Row)._id) ? 'exists' : outcome)
 }
 
 /** Says whether this call inserted it; false where the id is taken. */

@@ -1,0 +1,86 @@
+// What is MongoDB's own: indexes made by many at once, documents as they lie, the order of the feed.
+import { type Test } from 'tap'
+import { type MongoClient } from 'mongodb'
+import { later, newUser, samplePerson, sampleSession, start } from '../contract/samples.js'
+import { refusalOf } from '../contract/engine.js'
+import { createMongoClient, openMongoStores } from '../../../src/stores/mongo/index.js'
+import { ensureIndexes, indexRows } from '../../../src/stores/mongo/indexes.js'
+import { type Stores } from '../../../src/stores/stores.js'
+import { freshName } from './server.js'
+
+async function openOwn (t: Test, mongoUrl: string): Promise<{ client: MongoClient, name: string, stores: Stores }> {
+  const client = createMongoClient(mongoUrl)
+  const name = freshName()
+  const stores = openMongoStores({ client, databaseName: name, ttlIndexes: false })
+  t.teardown(async () => {
+    await stores.close()
+    await client.db(name).dropDatabase()
+    await client.close()
+  })
+  await stores.ping()
+  return { client, name, stores }
+}
+
+export async function own (t: Test, mongoUrl: string): Promise<void> {
+  await t.test('Eight processes that start at once make one set of indexes, and a second start changes nothing', async t => {
+    const { client } = await openOwn(t, mongoUrl)
+    const db = client.db(freshName())
+    t.teardown(() => db.dropDatabase())
+    await Promise.all(Array.from({ length: 8 }, () => ensureIndexes(db, true)))
+    await ensureIndexes(db, true)
+    for (const { on, name, unique, sparse, ttl } of indexRows) {
+      const index = (await db.collection(on).indexes()).find(one => one.name === name)
+      t.equal(index?.unique ?? false, unique ?? false, `${on}.${name}`)
+      t.equal(index?.sparse ?? false, sparse ?? false, `${on}.${name}`)
+      t.equal(index?.expireAfterSeconds, ttl && 604_800, `${on}.${name}`)
+    }
+  })
+
+  await t.test('An unset member is not in the document, and no plain copy of a secret is anywhere', async t => {
+    const { client, name, stores } = await openOwn(t, mongoUrl)
+    const bare = newUser({ email: null, username: 'Bare' }, null)
+    await stores.users.insert(bare)
+    t.same(Object.keys(await client.db(name).collection('users').findOne() ?? {}).sort(),
+      ['_id', 'createdAt', 'disabled', 'emailVerified', 'fence', 'passwordVersion', 'role', 'updatedAt', 'username', 'usernameKey'])
+    const person = samplePerson({ age: 30, email: 'a@example.org' })
+    await stores.persons.insert(person)
+    await stores.persons.update(person.id, { age: null, email: null }, later(1))
+    t.same(await client.db(name).collection('persons').findOne({}, { projection: { _id: 0, age: 1, email: 1, emailKey: 1, ageUp: 1, ageDown: 1 } }), { ageUp: Infinity, ageDown: -Infinity })
+  })
+
+  await t.test('An id that is there already is a fault of the caller', async t => {
+    const { stores } = await openOwn(t, mongoUrl)
+    const session = sampleSession()
+    await stores.sessions.insert(session)
+    t.equal(await refusalOf(stores.sessions.insert(session)), 'internal')
+  })
+
+  await t.test('A bulk of more than one message keeps the order of its outcomes', async t => {
+    const { stores } = await openOwn(t, mongoUrl)
+    const rows = Array.from({ length: 502 }, (_, index) => samplePerson({ personId: `p${String(index % 501)}` }))
+    const outcomes = await stores.persons.insertMany(rows)
+    t.same(outcomes.map((outcome, index) => `${String(index)} ${outcome}`).filter(line => !line.endsWith('inserted')), ['501 person_id_taken'])
+  })
+
+  await t.test('A session that was brought along as ended is told to who asks for its time', async t => {
+    const { stores } = await openOwn(t, mongoUrl)
+    const session = sampleSession({ endedAt: later(5), endReason: 'logout' })
+    await stores.sessions.insert(session)
+    t.same((await stores.revocations.since(null, start)).revocations, [{ kind: 'session', sessionId: session.id, at: later(5) }])
+  })
+
+  await t.test('A revocation that was stamped earlier but seen later is told', async t => {
+    const { client, name, stores } = await openOwn(t, mongoUrl)
+    const [first, late] = [sampleSession(), sampleSession()]
+    await stores.sessions.insert(first)
+    await stores.sessions.insert(late)
+    await stores.sessions.end(first.id, 'logout', later(1))
+    const { cursor } = await stores.revocations.since(null, start)
+    const stamped = await client.db(name).collection('sessions').findOne({ endedAt: later(1) })
+    const earlier = new Date(stamped?.endRecordedAt.getTime() - 10_000)
+    await client.db(name).collection<{ _id: string }>('sessions').updateOne({ _id: late.id }, { $set: { endedAt: later(2), endRecordedAt: earlier } })
+    const next = await stores.revocations.since(cursor, start)
+    t.same(next.revocations, [{ kind: 'session', sessionId: late.id, at: later(2) }])
+    t.same((await stores.revocations.since(next.cursor, start)).revocations, [])
+  })
+}
