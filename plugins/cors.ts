@@ -13,6 +13,8 @@ export default fp(async function crossOrigin (app: FastifyInstance) {
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'if-match', 'if-none-match', 'x-request-id'],
     exposedHeaders: corsHeaders,
-    maxAge: 600
+    maxAge: 600,
+    // Else an OPTIONS that is no preflight gets an answer in plain text.
+    strictPreflight: false
   })
 }, { name: 'cors', dependencies: ['context'] })

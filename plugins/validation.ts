@@ -33,6 +33,7 @@ const words: Record<string, (params: Record<string, unknown>) => string> = {
   maxLength: ({ limit }) => `must have at most ${String(limit)} characters`,
   minimum: ({ limit }) => `must be at least ${String(limit)}`,
   maximum: ({ limit }) => `must be at most ${String(limit)}`,
+  oneOf: () => 'must have one of its alternatives, and only one',
   format: ({ format }) => format === 'email' ? 'is not an e-mail address' : `is not a ${String(format)}`,
   pattern: () => 'has characters or a length that it may not have'
 }

@@ -9,14 +9,16 @@ const live = {
   schema: {
     operationId: 'getLiveness', summary: 'Whether the process runs', tags: ['Operation'],
     response: { 200: Type.Object({ status: Type.Literal('live') }, { additionalProperties: false, description: 'It runs' }) }
-  }
+  },
+  config: { sends: ['cache-control'] }
 } as const
 
 const ready = {
   schema: {
     operationId: 'getReadiness', summary: 'Whether the service can do its work: the store answers, keys and revocations are read', tags: ['Operation'],
     response: { 200: Type.Object({ status: Type.Literal('ready'), store: OneOf(['sqlite', 'mongodb']) }, { additionalProperties: false, description: 'It can' }) }
-  }
+  },
+  config: { sends: ['cache-control'] }
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async function health (app) {

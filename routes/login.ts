@@ -15,7 +15,7 @@ const contract = {
     body: Ref(Login),
     response: { 200: Ref(SignedIn) }
   },
-  config: { refuses: ['invalid_credentials', 'account_disabled', 'busy'] }
+  config: { refuses: ['invalid_credentials', 'account_disabled', 'busy'], sends: ['cache-control'] }
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async function login (app) {

@@ -27,7 +27,7 @@ const read = {
     operationId: 'getPerson', summary: 'One person', tags, security: bearer, params, headers: ifNoneMatch,
     response: { 200: Ref(PersonView), 304: { type: 'null', description: 'The client has this version' } }
   },
-  config: { refuses: ['not_found'] }
+  config: { refuses: ['not_found'], sends: ['etag'] }
 } as const
 
 const create = {
@@ -37,7 +37,7 @@ const create = {
     body: Ref(PersonBody),
     response: { 201: Ref(PersonView) }
   },
-  config: { refuses: ['forbidden', 'person_id_taken'] }
+  config: { refuses: ['forbidden', 'person_id_taken'], sends: ['etag', 'location'] }
 } as const
 
 const replace = {
@@ -47,7 +47,7 @@ const replace = {
     body: Ref(PersonBody),
     response: { 200: Ref(PersonView) }
   },
-  config: { refuses: ['forbidden', 'not_found', 'person_id_taken', 'version_mismatch'] }
+  config: { refuses: ['forbidden', 'not_found', 'person_id_taken', 'version_mismatch'], sends: ['etag'] }
 } as const
 
 const merge = {
@@ -57,7 +57,7 @@ const merge = {
     body: Ref(PersonPatchBody),
     response: { 200: Ref(PersonView) }
   },
-  config: { refuses: ['forbidden', 'not_found', 'person_id_taken', 'version_mismatch'] }
+  config: { refuses: ['forbidden', 'not_found', 'person_id_taken', 'version_mismatch'], sends: ['etag'] }
 } as const
 
 const remove = {

@@ -11,7 +11,8 @@ const read = {
     tags: ['Profile'],
     security: bearer,
     response: { 200: Ref(UserView) }
-  }
+  },
+  config: { sends: ['cache-control'] }
 } as const
 
 const change = {
@@ -23,7 +24,7 @@ const change = {
     body: Ref(ProfilePatch),
     response: { 200: Ref(UserView) }
   },
-  config: { refuses: ['username_taken'] }
+  config: { refuses: ['username_taken'], sends: ['cache-control'] }
 } as const
 
 const changePassword = {

@@ -13,7 +13,8 @@ const list = {
     tags: ['Sessions'],
     security: bearer,
     response: { 200: Ref(SessionList) }
-  }
+  },
+  config: { sends: ['cache-control'] }
 } as const
 
 const endOne = {

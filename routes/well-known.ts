@@ -25,7 +25,7 @@ const getJwks = {
 }
 
 const wellKnown: FastifyPluginAsyncTypebox = async function wellKnown (app) {
-  app.get('/.well-known/jwks.json', { schema: getJwks }, async function answerJwks (_request, reply) {
+  app.get('/.well-known/jwks.json', { schema: getJwks, config: { sends: ['cache-control'] } }, async function answerJwks (_request, reply) {
     const keys = app.keyRing.jwks()
     reply.header('cache-control', `public, max-age=${jwksCacheSeconds}`)
     return keys

@@ -2,9 +2,12 @@
 import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import accessLog from '../plugins/access-log.js'
 import authenticate from '../plugins/authenticate.js'
+import bodies from '../plugins/bodies.js'
 import context from '../plugins/context.js'
 import cors from '../plugins/cors.js'
+import { answerEarly } from '../plugins/early-errors.js'
 import jwt from '../plugins/jwt.js'
+import methods from '../plugins/methods.js'
 import openapi from '../plugins/openapi.js'
 import problems from '../plugins/problems.js'
 import securityHeaders from '../plugins/security-headers.js'
@@ -37,6 +40,8 @@ function serverOptions (config: Config, loggerInstance: Overrides['logger']) {
     keepAliveTimeout: 5000,
     http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    // While it stops, what still comes over an open connection is served, and the connection closed with the answer.
+    return503OnClosing: false,
     requestIdHeader: false as const,
     genReqId: (request: { headers: Record<string, unknown> }) => {
       const given = request.headers['x-request-id']
@@ -44,6 +49,7 @@ function serverOptions (config: Config, loggerInstance: Overrides['logger']) {
     },
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 256 },
+    ...answerEarly(config),
     schemaController: { compilersFactory: { buildValidator } },
     ...(loggerInstance === undefined ? { logger: false } : { loggerInstance })
   }
@@ -51,14 +57,14 @@ function serverOptions (config: Config, loggerInstance: Overrides['logger']) {
 
 export async function buildApp (config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify(serverOptions(config, overrides.logger))
-  // Old clients and probes send text; nothing here takes it.
-  app.removeContentTypeParser('text/plain')
 
   await app.register(context, { config, clock: overrides.clock ?? systemClock })
   await app.register(problems)
   await app.register(securityHeaders)
   await app.register(accessLog)
   await app.register(cors)
+  await app.register(methods)
+  await app.register(bodies)
   await app.register(openapi)
   await app.register(stores, overrides.stores === undefined ? {} : { stores: overrides.stores })
   await app.register(tokens)

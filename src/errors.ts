@@ -2,6 +2,7 @@
 
 export const catalogue = {
   validation_failed: { status: 400, title: 'Bad request', detail: 'The request does not match its schema.' },
+  malformed_request: { status: 400, title: 'Bad request', detail: 'This is not a request that HTTP/1.1 knows.' },
   malformed_body: { status: 400, title: 'Bad request', detail: 'The body could not be read as its content type says.' },
   invalid_cursor: { status: 400, title: 'Bad request', detail: 'The cursor does not belong to this list, sort and filter. Start again without it.' },
   token_invalid: { status: 400, title: 'Bad request', detail: 'This link is not valid, has expired or was used already. Ask for a new one.' },
@@ -18,6 +19,7 @@ export const catalogue = {
   forbidden: { status: 403, title: 'Forbidden', detail: 'The role of this account is not enough for this.' },
   not_found: { status: 404, title: 'Not found', detail: 'There is nothing here under this address.' },
   method_not_allowed: { status: 405, title: 'Method not allowed', detail: 'This address does not take this method.' },
+  request_timeout: { status: 408, title: 'Request timeout', detail: 'The request took too long to arrive.' },
   email_taken: { status: 409, title: 'Conflict', detail: 'An account with this e-mail address exists.' },
   username_taken: { status: 409, title: 'Conflict', detail: 'An account with this username exists.' },
   person_id_taken: { status: 409, title: 'Conflict', detail: 'A person with this personId exists.' },

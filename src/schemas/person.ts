@@ -1,12 +1,12 @@
 // A person as the API shows it, and the bodies and queries about persons.
 import { type Static, Type } from '@sinclair/typebox'
 import { type Person } from '../stores/stores.js'
-import { Email, Id, listQuery, Nullable, PageOf, Ref, SortOrder, Timestamp } from './fields.js'
+import { Email, Id, listQuery, Nullable, PageOf, Ref, SortOrder, Timestamp, visibleText } from './fields.js'
 
 const PersonId = Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$', description: 'The business key, unique', examples: ['P-1001'] })
-const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', examples: ['Grace Hopper'] })
+const Name = Type.String({ minLength: 1, maxLength: 200, pattern: visibleText, examples: ['Grace Hopper'] })
 const Age = Type.Integer({ minimum: 0, maximum: 150, examples: [37] })
-const Prefix = Type.String({ minLength: 1, maxLength: 200, description: 'Prefix of name, e-mail or personId, ignoring case' })
+const Prefix = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$', description: 'Prefix of name, e-mail or personId, ignoring case' })
 
 export const PersonView = Type.Object({
   id: Id,
@@ -26,14 +26,14 @@ export const PersonBody = Type.Object({
   name: Name,
   email: Type.Optional(Nullable(Email)),
   age: Type.Optional(Nullable(Age))
-}, { $id: 'PersonBody', additionalProperties: false })
+}, { $id: 'PersonBody', additionalProperties: false, examples: [{ personId: 'P-1001', name: 'Grace Hopper', email: 'grace@example.com', age: 37 }] })
 
 export const PersonPatchBody = Type.Object({
   personId: Type.Optional(PersonId),
   name: Type.Optional(Name),
   email: Type.Optional(Nullable(Email)),
   age: Type.Optional(Nullable(Age))
-}, { $id: 'PersonPatch', additionalProperties: false, description: 'What is left out stays, `null` removes' })
+}, { $id: 'PersonPatch', additionalProperties: false, description: 'What is left out stays, `null` removes', examples: [{ age: 38, email: null }] })
 
 export const PersonQuery = Type.Object({
   ...listQuery,

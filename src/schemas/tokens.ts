@@ -12,4 +12,4 @@ export const Tokens = Type.Object({ accessToken, refreshToken, tokenType, expire
 
 export const SignedIn = Type.Object({ user: Ref(UserView), accessToken, refreshToken, tokenType, expiresIn }, { $id: 'SignedIn', additionalProperties: false })
 
-export const Refresh = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 512 }) }, { $id: 'Refresh', additionalProperties: false })
+export const Refresh = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 512 }) }, { $id: 'Refresh', additionalProperties: false, examples: [{ refreshToken: 'AZNQpFwee2qcTy8dbBp-AgAAAAB2x0' }] })

@@ -41,24 +41,30 @@ export const Registration = Type.Object({
   firstName: Type.Optional(PersonName),
   lastName: Type.Optional(PersonName),
   phone: Type.Optional(Phone)
-}, { $id: 'Registration', additionalProperties: false })
+}, { $id: 'Registration', additionalProperties: false, examples: [{ email: 'ada@example.com', password: 'correct horse battery staple', firstName: 'Ada', lastName: 'Lovelace' }] })
 
 export const Login = Type.Object({
   email: Type.Optional(Email),
   username: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   password: GivenPassword
-}, { $id: 'Login', additionalProperties: false, minProperties: 2, maxProperties: 2, description: 'The password with either the e-mail or the username' })
+}, {
+  $id: 'Login',
+  additionalProperties: false,
+  oneOf: [{ required: ['email'] }, { required: ['username'] }],
+  description: 'The password with either the e-mail or the username',
+  examples: [{ email: 'ada@example.com', password: 'correct horse battery staple' }, { username: 'ada', password: 'correct horse battery staple' }]
+})
 
 export const ProfilePatch = Type.Object({
   username: Type.Optional(Nullable(Username)),
   firstName: Type.Optional(Nullable(PersonName)),
   lastName: Type.Optional(Nullable(PersonName)),
   phone: Type.Optional(Nullable(Phone))
-}, { $id: 'ProfilePatch', additionalProperties: false, description: '`null` removes' })
+}, { $id: 'ProfilePatch', additionalProperties: false, description: '`null` removes', examples: [{ firstName: 'Ada', phone: null }] })
 
 export const PasswordChange = Type.Object({
   currentPassword: GivenPassword,
   newPassword: NewPassword
-}, { $id: 'PasswordChange', additionalProperties: false })
+}, { $id: 'PasswordChange', additionalProperties: false, examples: [{ currentPassword: 'correct horse battery staple', newPassword: 'staple the battery to the horse' }] })
 
-export const PasswordProof = Type.Object({ password: GivenPassword }, { $id: 'PasswordProof', additionalProperties: false })
+export const PasswordProof = Type.Object({ password: GivenPassword }, { $id: 'PasswordProof', additionalProperties: false, examples: [{ password: 'correct horse battery staple' }] })

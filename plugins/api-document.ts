@@ -1,0 +1,84 @@
+// What the document says of an operation beyond its own schema: every refusal it can give, and the headers of its answers.
+import { type FastifySchema, type RouteOptions } from 'fastify'
+import { catalogue, type ErrorName } from '../src/errors.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The refusals that are this operation's own; those that follow from its schema are added in the document. */
+    refuses?: readonly ErrorName[]
+    /** Headers that its good answers carry. */
+    sends?: ReadonlyArray<keyof typeof sentHeaders>
+  }
+}
+
+const sentHeaders = {
+  etag: { type: 'string', description: 'The version, in quotes (RFC 9110 §8.8.3)', examples: ['"1"'] },
+  location: { type: 'string', description: 'Where the new thing is', examples: ['/profile'] },
+  'cache-control': { type: 'string', description: 'Whether and how long the answer may be kept', examples: ['no-store'] }
+} as const
+
+const retryAfter = { 'retry-after': { type: 'integer', minimum: 1, description: 'Seconds after which trying again makes sense', examples: [2] } }
+const refusalHeaders: Partial<Record<number, object>> = {
+  401: { 'www-authenticate': { type: 'string', description: 'Bare when no credentials came, with the reason when a token was refused (RFC 6750 §3)', examples: ['Bearer error="invalid_token", error_description="The access token is not valid here, or no longer."'] } },
+  429: retryAfter,
+  503: retryAfter
+}
+
+const ofBodies = ['validation_failed', 'malformed_body', 'body_too_large', 'unsupported_media_type'] as const
+const isPresent = (part: unknown): boolean => part !== undefined
+
+/** Every refusal the operation can give: its own and those that follow from what it takes. */
+function refusalsOf (schema: FastifySchema, method: unknown, own: readonly ErrorName[] = []): ErrorName[] {
+  const refusals = new Set<ErrorName>(own)
+  // A body that is not asked for is read all the same, so that the connection can go on.
+  if (method !== 'GET') for (const kind of ofBodies) if (kind !== 'validation_failed' || isPresent(schema.body)) refusals.add(kind)
+  if ([schema.querystring, schema.params, schema.headers].some(isPresent)) refusals.add('validation_failed')
+  if (isPresent(schema.params)) refusals.add('uri_too_long')
+  if (isPresent(schema.security)) for (const kind of ['unauthorized', 'invalid_token'] as const) refusals.add(kind)
+  for (const kind of ['internal', 'store_unavailable'] as const) refusals.add(kind)
+  return [...refusals]
+}
+
+function describeRefusals (kinds: readonly ErrorName[]): Record<number, object> {
+  const responses: Record<number, object> = {}
+  for (const status of new Set(kinds.map((kind) => catalogue[kind].status))) {
+    const own = kinds.filter((kind) => catalogue[kind].status === status)
+    const codes = [...new Set(own.map(codeOf))]
+    const examples = Object.fromEntries(own.map((kind) => [kind, { value: exampleOf(kind) }]))
+    responses[status] = {
+      description: `${catalogue[own[0] ?? 'internal'].title}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
+      ...(refusalHeaders[status] !== undefined && { headers: refusalHeaders[status] }),
+      content: { 'application/problem+json': { schema: { allOf: [{ $ref: 'Problem#' }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }] }, examples } }
+    }
+  }
+  return responses
+}
+
+function codeOf (kind: ErrorName): string {
+  const entry = catalogue[kind]
+  return 'code' in entry ? entry.code : kind
+}
+
+function exampleOf (kind: ErrorName): object {
+  const { status, title, detail } = catalogue[kind]
+  return { type: 'about:blank', title, status, detail, code: codeOf(kind), requestId: '019350a4-5c1e-7b6a-9c4f-2f1d6c1a7e02' }
+}
+
+const words: Record<string, string> = { 200: 'OK', 201: 'Made', 204: 'Done', 304: 'The client has this version' }
+
+function describeAnswers (responses: Record<string, object>, sends: RouteConfig['sends'] = []): Record<string, object> {
+  const headers = Object.fromEntries(sends.map((name) => [name, sentHeaders[name]]))
+  return Object.fromEntries(Object.entries(responses).map(([status, schema]) => [status, { description: words[status], ...schema, ...(sends.length > 0 && { headers }) }]))
+}
+
+type RouteConfig = NonNullable<RouteOptions['config']>
+
+/** Adds to the document what every route would else have to repeat. The route's own schema stays as it is. */
+export function describeOperation ({ schema, url, route }: { schema: FastifySchema, url: string, route: RouteOptions }) {
+  if (schema === undefined || schema.hide === true) return { schema: { ...schema, hide: true }, url }
+  const response = {
+    ...describeAnswers(schema.response as Record<string, object>, route.config?.sends),
+    ...describeRefusals(refusalsOf(schema, route.method, route.config?.refuses))
+  }
+  return { schema: { ...schema, security: schema.security ?? [], response }, url }
+}

@@ -1,0 +1,48 @@
+// What is refused before there is a route, or even a request: in the form of every other refusal.
+import { type Socket } from 'node:net'
+import { STATUS_CODES } from 'node:http'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Config } from '../src/config.js'
+import { type ErrorName, ServiceError } from '../src/errors.js'
+import { newId } from '../src/ids.js'
+import { asServiceError, problemBody, sendProblem } from './problems.js'
+import { securityHeadersFor } from './security-headers.js'
+
+/** The HTTP parser's own errors, by their code (Node's `clientError`). */
+const parserErrors: Record<string, ErrorName> = { HPE_HEADER_OVERFLOW: 'headers_too_large', ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout' }
+
+/** Options of Fastify: who answers for the HTTP parser, and who for the router. */
+export function answerEarly (config: Pick<Config, 'publicUrl'>) {
+  const headers = securityHeadersFor(config)
+
+  return {
+    frameworkErrors: function answerForRouter (error: Error, request: FastifyRequest, reply: FastifyReply): void {
+      void sendProblem(asServiceError(error), request, reply.headers({ ...headers, 'x-request-id': request.id }))
+    },
+
+    clientErrorHandler: function answerForParser (this: FastifyInstance, error: NodeJS.ErrnoException, socket: Socket): void {
+      // There is nobody left to answer (Node's documentation of `clientError`).
+      if (error.code === 'ECONNRESET' || !socket.writable) {
+        socket.destroy()
+        return
+      }
+      const requestId = newId()
+      const refusal = new ServiceError(parserErrors[error.code ?? ''] ?? 'malformed_request')
+      this.log.info({ requestId, status: refusal.status, code: error.code }, 'not a request')
+      socket.end(rawAnswer(refusal, requestId, headers), () => { socket.destroy() })
+    }
+  }
+}
+
+function rawAnswer (refusal: ServiceError, requestId: string, headers: Record<string, string>): string {
+  const body = JSON.stringify(problemBody(refusal, requestId))
+  const lines = Object.entries({
+    ...headers,
+    'x-request-id': requestId,
+    'cache-control': 'no-store',
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close'
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}\r\n${lines.join('')}\r\n${body}`
+}

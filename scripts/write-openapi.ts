@@ -1,0 +1,13 @@
+// Writes openapi.yaml from the routes' schemas: npm run openapi. test/openapi.test.ts holds the file to it.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildApp } from '../src/app.js'
+import { loadConfig } from '../src/config.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-openapi-'))
+const app = await buildApp(loadConfig({ DATA_DIR: folder }))
+await app.ready()
+writeFileSync(new URL('../openapi.yaml', import.meta.url), app.swagger({ yaml: true }))
+await app.close()
+rmSync(folder, { recursive: true })
