@@ -71,23 +71,25 @@ for (const algorithm of keyAlgorithms) {
   })
 }
 
-t.test('a token issued here says who asks', async (t) => {
-  const { app, clock } = await buildTokenApp()
-  t.teardown(() => app.close())
-  await app.ready()
-  const who = subject('manager')
-  const { accessToken, expiresIn } = await app.issueAccessToken(who)
-  t.equal(expiresIn, 600)
-  for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR', 'Bearer  ']) {
-    const reply = await ask(app, `${scheme} ${accessToken}`)
-    t.match(reply.json(), { ...who, expiresAt: new Date(clock().getTime() + 600_000).toISOString() }, scheme)
-  }
-  t.match((await app.inject({ url: '/x-header', headers: { 'x-access-token': accessToken } })).json(), who, 'from another place, where a route says so')
-  t.equal((await app.inject({ url: '/guarded', headers: { 'x-access-token': accessToken, cookie: `token=${accessToken}` } })).statusCode, 401)
-  t.equal((await app.inject({ url: `/guarded?access_token=${accessToken}` })).statusCode, 401)
-  t.equal((await app.inject({ url: '/x-header' })).json().code, 'unauthorized')
-  t.equal((await app.inject({ url: '/broken-reader' })).json().code, 'invalid_token')
-})
+for (const algorithm of keyAlgorithms) {
+  t.test(`a token issued here with ${algorithm} says who asks`, async (t) => {
+    const { app, clock } = await buildTokenApp({ algorithm })
+    t.teardown(() => app.close())
+    await app.ready()
+    const who = subject('manager')
+    const { accessToken, expiresIn } = await app.issueAccessToken(who)
+    t.equal(expiresIn, 600)
+    for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR', 'Bearer  ']) {
+      const reply = await ask(app, `${scheme} ${accessToken}`)
+      t.match(reply.json(), { ...who, expiresAt: new Date(clock().getTime() + 600_000).toISOString() }, scheme)
+    }
+    t.match((await app.inject({ url: '/x-header', headers: { 'x-access-token': accessToken } })).json(), who, 'from another place, where a route says so')
+    t.equal((await app.inject({ url: '/guarded', headers: { 'x-access-token': accessToken, cookie: `token=${accessToken}` } })).statusCode, 401)
+    t.equal((await app.inject({ url: `/guarded?access_token=${accessToken}` })).statusCode, 401)
+    t.equal((await app.inject({ url: '/x-header' })).json().code, 'unauthorized')
+    t.equal((await app.inject({ url: '/broken-reader' })).json().code, 'invalid_token')
+  })
+}
 
 t.test('credentials that are none, garbled or of another scheme are a 401', async (t) => {
   const { app } = await buildTokenApp()
