@@ -135,6 +135,9 @@ export interface SessionStore {
   endAll (userId: string, reason: EndReason, now: Date, exceptId?: string): Promise<string[]>
   /** Ends the longest unused live sessions until `keep` are left. Answers the ids of those that this call ended. */
   trim (userId: string, keep: number, now: Date): Promise<string[]>
+  /** Whether another session of the user than `exceptId`, last used at `since` or later, ended or not, had this user agent and an address
+   * that begins with one of `ipPrefixes`. */
+  hasSeen (userId: string, userAgent: string | null, ipPrefixes: readonly string[], since: Date, exceptId: string): Promise<boolean>
 }
 
 /** What the deny-list must know. A session that ended: no token of it counts. A role that changed: only tokens that carry
@@ -200,7 +203,7 @@ export interface PersonStore {
   count (filter: PersonFilter): Promise<number>
 }
 
-export type TokenPurpose = 'password_reset' | 'email_verification'
+export type TokenPurpose = 'password_reset' | 'email_verification' | 'email_change'
 
 /** A token that was mailed: only its digest is kept. */
 export interface OneTimeToken {
@@ -330,8 +333,9 @@ export interface Stores {
    * two seconds. Asking is cheap.
    */
   ping (): Promise<void>
-  /** Removes, in small steps and at most `limit` rows a collection, what ended or expired before `before` (audit: `auditBefore`). */
-  sweep (before: Date, auditBefore: Date, limit: number): Promise<SweepCounts>
+  /** Removes, in small steps and at most `limit` rows a collection, what ended or expired before `before` (audit: `auditBefore`; sessions:
+   * `sessionsBefore`, where it is given: they are what `hasSeen` knows devices by). */
+  sweep (before: Date, auditBefore: Date, limit: number, sessionsBefore?: Date): Promise<SweepCounts>
   /** Finishes what is under way and lets go of the engine. Closing twice is a no-op. */
   close (): Promise<void>
 }

@@ -62,9 +62,9 @@ export function openMongoStores ({ client, databaseName, logger, ttlIndexes = tr
       await gate.run(() => db.command({ ping: 1 }))
     },
 
-    async sweep (before, auditBefore, limit) {
+    async sweep (before, auditBefore, limit, sessionsBefore = before) {
       const ended = { $lt: before }
-      const over = { $or: [{ endedAt: ended }, { idleExpiresAt: ended }, { maxExpiresAt: ended }] }
+      const over = { $or: ['endedAt', 'idleExpiresAt', 'maxExpiresAt'].map(member => ({ [member]: { $lt: sessionsBefore } })) }
       return gate.run(async () => ({
         sessions: await sweepCollection(sessions, over, limit),
         oneTimeTokens: await sweepCollection(tokens, { expiresAt: ended }, limit),

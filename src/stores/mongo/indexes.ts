@@ -15,7 +15,12 @@ export const names = {
 
 type Collection = typeof names[keyof typeof names]
 type Keys = Record<string, IndexDirection>
-interface IndexRow { on: Collection, name: string, keys: Keys, unique?: true, sparse?: true, ttl?: true }
+interface IndexRow { on: Collection, name: string, keys: Keys, unique?: true, sparse?: true, ttl?: number }
+
+// A net (`ttl`, in seconds) under `sweep` for what every instance forgot. Expiry is decided by the clock of the service, not of the
+// server: the week keeps the two from disagreeing about anything that lives. Sessions are what devices are known by for 90 days.
+const day = 24 * 3600
+const week = 7 * day
 
 // Optional members are left out of the document where they are unset, so a sparse unique index lets any number of them be.
 // Order by id stays ascending whichever way the first key runs, hence one index a direction.
@@ -30,10 +35,11 @@ export const indexRows: readonly IndexRow[] = [
   { on: 'users', name: 'role_recorded', keys: { roleRecordedAt: 1 }, sparse: true },
   { on: 'users', name: 'role_changed', keys: { roleChangedAt: 1 }, sparse: true },
   { on: 'sessions', name: 'user_last_used', keys: { userId: 1, lastUsedAt: -1, _id: -1 } },
+  { on: 'sessions', name: 'device', keys: { userId: 1, userAgent: 1 } },
   { on: 'sessions', name: 'end_recorded', keys: { endRecordedAt: 1 }, sparse: true },
   { on: 'sessions', name: 'ended', keys: { endedAt: 1 }, sparse: true },
   { on: 'sessions', name: 'idle_end', keys: { idleExpiresAt: 1 } },
-  { on: 'sessions', name: 'absolute_end', keys: { maxExpiresAt: 1 }, ttl: true },
+  { on: 'sessions', name: 'absolute_end', keys: { maxExpiresAt: 1 }, ttl: 90 * day + week },
   { on: 'persons', name: 'person_id_unique', keys: { personId: 1 }, unique: true },
   { on: 'persons', name: 'person_id_key', keys: { personIdKey: 1 } },
   { on: 'persons', name: 'email', keys: { emailKey: 1 }, sparse: true },
@@ -44,17 +50,13 @@ export const indexRows: readonly IndexRow[] = [
   { on: 'persons', name: 'created_up', keys: { createdAt: 1, _id: 1 } },
   { on: 'persons', name: 'created_down', keys: { createdAt: -1, _id: 1 } },
   { on: 'one_time_tokens', name: 'user_purpose', keys: { userId: 1, purpose: 1 } },
-  { on: 'one_time_tokens', name: 'end', keys: { expiresAt: 1 }, ttl: true },
+  { on: 'one_time_tokens', name: 'end', keys: { expiresAt: 1 }, ttl: week },
   { on: 'audit', name: 'user', keys: { userId: 1, _id: -1 } },
   { on: 'audit', name: 'event', keys: { event: 1, _id: -1 } },
   { on: 'audit', name: 'at', keys: { at: 1 } },
   { on: 'mails', name: 'due', keys: { dueAt: 1, _id: 1 } },
-  { on: 'counters', name: 'end', keys: { expiresAt: 1 }, ttl: true }
+  { on: 'counters', name: 'end', keys: { expiresAt: 1 }, ttl: week }
 ]
-
-// A net under `sweep` for what every instance forgot. Expiry is decided by the clock of the service, not of the server: the
-// week keeps the two from disagreeing about anything that lives.
-const weekSeconds = 7 * 24 * 3600
 
 function describe ({ name, keys, unique, sparse, ttl }: IndexRow, expires: boolean): IndexDescription {
   return {
@@ -62,7 +64,7 @@ function describe ({ name, keys, unique, sparse, ttl }: IndexRow, expires: boole
     key: keys,
     ...(unique && { unique }),
     ...(sparse && { sparse }),
-    ...(ttl && expires && { expireAfterSeconds: weekSeconds })
+    ...(ttl !== undefined && expires && { expireAfterSeconds: ttl })
   }
 }
 

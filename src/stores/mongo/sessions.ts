@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type Collection, type Filter } from 'mongodb'
 import { type EndReason, type Session, type SessionStore } from '../stores.js'
 import { orNull, present } from './documents.js'
+import { beginsWith } from './ranges.js'
 import { bounded } from './timing.js'
 
 export interface SessionDocument extends Pick<Session, 'userId' | 'counter' | 'createdAt' | 'lastUsedAt' | 'maxExpiresAt'> {
@@ -101,6 +102,13 @@ export function createSessionStore (sessions: Collection<SessionDocument>): Sess
     async trim (userId, keep, now) {
       const surplus = (await live(userId, now)).slice(keep).map(({ _id }) => _id)
       return surplus.length === 0 ? [] : endThose({ userId, _id: { $in: surplus } }, 'too_many', now)
+    },
+
+    async hasSeen (userId, userAgent, ipPrefixes, since, exceptId) {
+      if (ipPrefixes.length === 0) return false
+      const anyNetwork = { $or: ipPrefixes.map(prefix => ({ ip: beginsWith(prefix) })) }
+      const device = { userId, userAgent, lastUsedAt: { $gte: since }, _id: { $ne: exceptId }, ...anyNetwork } as Filter<SessionDocument>
+      return await sessions.findOne(device, { ...bounded, projection: { _id: 1 } }) !== null
     }
   }
 }

@@ -41,8 +41,8 @@ export async function openSqliteStores ({ path, logger }: SqliteOptions): Promis
     await ping()
   } catch (error) {
     await close()
-    const cause = isServiceError(error) ? error.cause : error
-    throw new Error(`The database file ${file} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    const cause = (isServiceError(error) ? error.cause : error) as Error
+    throw new Error(`The database file ${file} cannot be used: ${cause.message}`, { cause })
   }
 
   return {
@@ -57,7 +57,7 @@ export async function openSqliteStores ({ path, logger }: SqliteOptions): Promis
     mails: createMailStore(reader, writer),
     counters: createCounterStore(reader, writer),
     ping,
-    sweep: async (before, auditBefore, limit) => sweep(writer, before, auditBefore, limit),
+    sweep: async (before, auditBefore, limit, sessionsBefore) => sweep(writer, before, auditBefore, limit, sessionsBefore),
     close
   }
 }

@@ -48,6 +48,7 @@ CREATE TABLE sessions (
   CHECK ((ended_at IS NULL) = (end_reason IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_of_user ON sessions (user_id, last_used_at DESC) WHERE ended_at IS NULL;
+CREATE INDEX sessions_by_device ON sessions (user_id, user_agent);
 CREATE INDEX sessions_by_end ON sessions (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 

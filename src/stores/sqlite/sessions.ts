@@ -103,6 +103,13 @@ function liveSessions (db: Connection, userId: string, now: Date): Session[] {
     { user: userId, now: now.getTime() }).map(sessionOf)
 }
 
+export function hasSeenDevice (db: Connection, userId: string, userAgent: string | null, ipPrefixes: readonly string[], since: Date, exceptId: string): boolean {
+  return db.one(`
+    SELECT 1 FROM sessions WHERE user_id = :user AND user_agent IS :agent AND last_used_at >= :since AND id <> :except
+    AND EXISTS (SELECT 1 FROM json_each(:prefixes) WHERE substr(ip, 1, length(value)) = value) LIMIT 1`,
+  { user: userId, agent: userAgent, since: since.getTime(), except: exceptId, prefixes: JSON.stringify(ipPrefixes) }) !== undefined
+}
+
 export function createSessionStore (reader: Reader, writer: Writer): SessionStore {
   return {
     insert: async session => writer.run('insertSession', session),
@@ -111,6 +118,7 @@ export function createSessionStore (reader: Reader, writer: Writer): SessionStor
     listLive: async (userId, now) => reader.read(db => liveSessions(db, userId, now)),
     end: async (id, reason, now, userId) => writer.run('endSession', id, reason, now, userId),
     endAll: async (userId, reason, now, exceptId) => writer.run('endSessions', userId, reason, now, exceptId),
-    trim: async (userId, keep, now) => writer.run('trimSessions', userId, keep, now)
+    trim: async (userId, keep, now) => writer.run('trimSessions', userId, keep, now),
+    hasSeen: async (userId, userAgent, ipPrefixes, since, exceptId) => reader.read(db => hasSeenDevice(db, userId, userAgent, ipPrefixes, since, exceptId))
   }
 }

@@ -17,7 +17,7 @@ export function sweepTable (db: Connection, table: keyof typeof overdue, before:
   return db.run(overdue[table], { before: before.getTime(), limit })
 }
 
-export async function sweep (writer: Writer, before: Date, auditBefore: Date, limit: number): Promise<SweepCounts> {
+export async function sweep (writer: Writer, before: Date, auditBefore: Date, limit: number, sessionsBefore = before): Promise<SweepCounts> {
   async function sweepAll (table: keyof typeof overdue, until: Date): Promise<number> {
     let removed = 0
     for (let last = step; last === step && removed < limit;) {
@@ -28,7 +28,7 @@ export async function sweep (writer: Writer, before: Date, auditBefore: Date, li
   }
   await sweepAll('revocations', before)
   return {
-    sessions: await sweepAll('sessions', before),
+    sessions: await sweepAll('sessions', sessionsBefore),
     oneTimeTokens: await sweepAll('oneTimeTokens', before),
     counters: await sweepAll('counters', before),
     audit: await sweepAll('audit', auditBefore)

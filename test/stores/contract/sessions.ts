@@ -119,6 +119,25 @@ export const sessionsContract: Contract = async (t, { stores: { sessions }, anot
     t.same(told.flat().sort(), mine.map(session => session.id).sort())
   })
 
+  await t.test('A device is known by its user agent and network, from any session used since, ended or not', async t => {
+    const userId = 'owner of devices'
+    const [userAgent, since, networks] = ['Firefox of the owner', later(1_000), ['192.0.2.', '::ffff:192.0.2.']]
+    const known = sampleSession({ userId, userAgent, ip: '192.0.2.7', lastUsedAt: since, endedAt: later(1_001), endReason: 'logout' })
+    const nameless = sampleSession({ userId, userAgent: null, ip: '2001:db8:1::7', lastUsedAt: later(2_000) })
+    const placeless = sampleSession({ userId, userAgent: 'curl', ip: null, lastUsedAt: later(2_000) })
+    const another = sampleSession({ userAgent, ip: '198.51.100.7', lastUsedAt: later(2_000) })
+    for (const session of [known, nameless, placeless, another]) await sessions.insert(session)
+    t.equal(await sessions.hasSeen(userId, userAgent, networks, since, 'new'), true)
+    t.equal(await sessions.hasSeen(userId, userAgent, networks, later(1_001), 'new'), false, 'too long ago')
+    t.equal(await sessions.hasSeen(userId, userAgent, networks, since, known.id), false, 'it does not know itself')
+    t.equal(await sessions.hasSeen(userId, 'Firefox', networks, since, 'new'), false)
+    t.equal(await sessions.hasSeen(userId, userAgent, ['192.0.20.', '92.0.2.'], since, 'new'), false)
+    t.equal(await sessions.hasSeen(userId, userAgent, ['198.51.100.'], since, 'new'), false, 'somebody else was there')
+    t.equal(await sessions.hasSeen(userId, userAgent, [], since, 'new'), false)
+    t.equal(await sessions.hasSeen(userId, null, ['2001:db8:1:'], since, 'new'), true)
+    t.equal(await sessions.hasSeen(userId, 'curl', [...networks, ''], since, 'new'), false, 'no address is in no network')
+  })
+
   await t.test('Trimming ends the longest unused until so many are left', async t => {
     const userId = 'collector'
     const mine = Array.from({ length: 5 }, (_, index) => sampleSession({ userId, lastUsedAt: later(index) }))

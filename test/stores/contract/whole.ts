@@ -35,6 +35,16 @@ export const wholeContract: Contract = async (t, { stores, onemore }) => {
     t.same(await audit.page({ after: null, limit: 5 }), [entry])
   })
 
+  await t.test('A sweep can leave sessions for longer than the rest', async t => {
+    const [older, newer] = [sampleSession({ endedAt: later(19), endReason: 'logout' }), sampleSession({ endedAt: later(20), endReason: 'logout' })]
+    for (const session of [older, newer]) await sessions.insert(session)
+    await counters.hit('swept before sessions', start, later(99))
+    const { sessions: swept, counters: others } = await stores.sweep(later(100), later(0), 10, later(20))
+    t.same([swept, others], [1, 1])
+    t.same([await sessions.find(older.id), await sessions.find(newer.id)], [null, newer])
+    t.equal((await stores.sweep(later(100), later(0), 10)).sessions, 1)
+  })
+
   await t.test('A sweep takes no more than its limit of each', async t => {
     for (let index = 0; index < 5; index += 1) {
       await sessions.insert(sampleSession({ expiresAt: later(index) }))
