@@ -48,8 +48,8 @@ function condition (db: Connection, { userId, event, since }: AuditFilter): Cond
     parameters.event = event
   }
   if (since !== undefined) {
+    terms.push(userId === undefined ? cheaper(db, 'SELECT id FROM audit WHERE at >= :since', '+at >= :since', { since: since.getTime() }) : '+at >= :since')
     parameters.since = since.getTime()
-    terms.push(userId === undefined ? cheaper(db, 'SELECT id FROM audit WHERE at >= :since', '+at >= :since', { since: parameters.since }) : '+at >= :since')
   }
   return { sql: terms.length === 0 ? 'true' : terms.join(' AND '), parameters }
 }
@@ -67,7 +67,7 @@ export function createAuditStore (reader: Reader, writer: Writer): AuditStore {
     page: async query => reader.read(db => auditPage(db, query)),
     count: async filter => reader.read(db => {
       const { sql, parameters } = condition(db, filter)
-      return db.one<{ found: number }>(`SELECT count(*) AS found FROM audit WHERE ${sql}`, parameters)?.found ?? 0
+      return db.count(`SELECT count(*) AS found FROM audit WHERE ${sql}`, parameters)
     })
   }
 }

@@ -9,6 +9,8 @@ export type Parameters = readonly Value[] | Readonly<Record<string, Value>>
 export interface Connection {
   one <Row> (sql: string, parameters?: Parameters): Row | undefined
   all <Row> (sql: string, parameters?: Parameters): Row[]
+  /** The number that the query names `found`. */
+  count (sql: string, parameters?: Parameters): number
   /** Runs one statement and answers how many rows it changed. */
   run (sql: string, parameters?: Parameters): number
   /** Runs several statements, none of which has parameters. */
@@ -35,10 +37,16 @@ export function openConnection (path: string, { readOnly, busyMilliseconds }: Co
     return statement
   }
 
-  database.exec(`PRAGMA busy_timeout = ${String(busyMilliseconds)}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000`)
+  try {
+    database.exec(`PRAGMA busy_timeout = ${String(busyMilliseconds)}; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000`)
+  } catch (error) {
+    database.close()
+    throw error
+  }
   return {
     one: <Row>(sql: string, parameters: Parameters = []) => prepared(sql).get(...bound(parameters)) as Row | undefined,
     all: <Row>(sql: string, parameters: Parameters = []) => prepared(sql).all(...bound(parameters)) as Row[],
+    count: (sql, parameters = []) => (prepared(sql).get(...bound(parameters)) as { found: number }).found,
     run: (sql, parameters = []) => Number(prepared(sql).run(...bound(parameters)).changes),
     script: sql => { database.exec(sql) },
     close: () => { database.close() }

@@ -21,10 +21,9 @@ export function isBusy (error: unknown): boolean {
   return isSqliteError(error) && (error.errcode & 0xff) === 5
 }
 
-/** The refusal that a unique index means, by the index's columns as SQLite names them; null for any other error. */
-export function refusalIn (error: unknown, kinds: Readonly<Record<string, ErrorName>>): ErrorName | null {
-  if (!isSqliteError(error) || error.errcode !== uniqueIndex) return null
-  return kinds[error.message.replace('UNIQUE constraint failed: ', '')] ?? null
+/** The refusal that a unique index means, by the index's columns as SQLite names them; undefined for any other error. */
+export function refusalIn (error: unknown, kinds: Readonly<Record<string, ErrorName>>): ErrorName | undefined {
+  return isSqliteError(error) && error.errcode === uniqueIndex ? kinds[error.message.replace('UNIQUE constraint failed: ', '')] : undefined
 }
 
 /** Runs a write and turns the refusal of a unique index into its ServiceError. */
@@ -33,7 +32,7 @@ export function refusing<T> (kinds: Readonly<Record<string, ErrorName>>, write: 
     return write()
   } catch (error) {
     const kind = refusalIn(error, kinds)
-    throw kind === null ? error : new ServiceError(kind, { cause: error })
+    throw kind === undefined ? error : new ServiceError(kind, { cause: error })
   }
 }
 

@@ -38,6 +38,6 @@ export function createMailStore (reader: Reader, writer: Writer): MailStore {
     lease: async (now, leaseUntil) => writer.run('leaseMail', now, leaseUntil),
     postpone: async (id, attempts, dueAt) => writer.run('postponeMail', id, attempts, dueAt),
     remove: async id => writer.run('removeMail', id),
-    count: async () => reader.read(db => db.one<{ found: number }>('SELECT count(*) AS found FROM mails')?.found ?? 0)
+    count: async () => reader.read(db => db.count('SELECT count(*) AS found FROM mails'))
   }
 }

@@ -17,5 +17,5 @@ export function migrate (db: Connection, steps: readonly string[] = migrations):
 }
 
 export function versionOf (db: Connection): number {
-  return db.one<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0
+  return db.count('SELECT user_version AS found FROM pragma_user_version')
 }

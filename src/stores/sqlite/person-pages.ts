@@ -24,21 +24,23 @@ export interface PersonQuery extends PersonFilter { sort: PersonSort, after: Per
 export function personPage (db: Connection, { sort, after, limit, ...filter }: PersonQuery): Person[] {
   const { sql, parameters } = condition(db, filter)
   const { key, direction, missing } = orders[sort]
-  const select = `SELECT ${personColumns} FROM persons WHERE ${sql}`
-  const order = `ORDER BY ${key} ${direction}, id LIMIT :limit`
-  if (after === null) return db.all<PersonRow>(`${select} ${order}`, { ...parameters, limit }).map(personOf)
+  const order = `ORDER BY ${key} ${direction}, id`
+  // Ids first, which an index alone can tell; then the few rows.
+  const rows = (range: string, values: Condition['parameters'], within = order): PersonRow[] => db.all<PersonRow>(`SELECT ${personColumns} FROM persons WHERE id IN (
+    SELECT id FROM persons WHERE ${sql} AND ${range} ${within} LIMIT :limit) ${order}`, { ...parameters, ...values })
+  if (after === null) return rows('true', { limit }).map(personOf)
 
   // First the rest of those who tie with the last row, then those beyond: two ranges of the index, where one condition
   // with OR would walk all ties anew on every page.
-  const at = { ...parameters, key: after.key ?? missing }
-  const ties = db.all<PersonRow>(`${select} AND ${key} = :key AND id > :id ORDER BY id LIMIT :limit`, { ...at, id: after.id, limit })
-  const beyond = db.all<PersonRow>(`${select} AND ${key} ${direction === 'ASC' ? '>' : '<'} :key ${order}`, { ...at, limit: limit - ties.length })
+  const at = after.key ?? missing
+  const ties = rows(`${key} = :key AND id > :id`, { key: at, id: after.id, limit }, 'ORDER BY id')
+  const beyond = rows(`${key} ${direction === 'ASC' ? '>' : '<'} :key`, { key: at, limit: limit - ties.length })
   return [...ties, ...beyond].map(personOf)
 }
 
 export function countPersons (db: Connection, filter: PersonFilter): number {
   const { sql, parameters } = condition(db, filter)
-  return db.one<{ found: number }>(`SELECT count(*) AS found FROM persons WHERE ${sql}`, parameters)?.found ?? 0
+  return db.count(`SELECT count(*) AS found FROM persons WHERE ${sql}`, parameters)
 }
 
 function condition (db: Connection, { q = '', minAge, maxAge }: PersonFilter): Condition {

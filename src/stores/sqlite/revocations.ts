@@ -27,7 +27,7 @@ export function revocationsSince (db: Connection, cursor: string | null, notBefo
   const rows = from === null || from > newest
     ? db.all<RevocationRow>('SELECT * FROM revocations WHERE at >= ? ORDER BY sequence', [notBefore.getTime()])
     : db.all<RevocationRow>('SELECT * FROM revocations WHERE sequence > ? ORDER BY sequence', [from])
-  return { revocations: rows.map(revocationOf), cursor: String(Math.max(newest, rows.at(-1)?.sequence ?? 0)) }
+  return { revocations: rows.map(revocationOf), cursor: String(rows.at(-1)?.sequence ?? newest) }
 }
 
 export function createRevocationStore (reader: Reader): RevocationStore {

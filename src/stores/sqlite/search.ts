@@ -1,14 +1,14 @@
 // Search by prefix as ranges of an index: what begins with `q` lies between `q` and its successor.
-import { type Connection, type Parameters } from './connection.js'
+import { type Connection, type Parameters, type Value } from './connection.js'
 
 /** Beyond so many candidates it is cheaper to walk the page's own order and look at each row. */
 const candidateLimit = 2000
 
-export interface Condition { sql: string, parameters: Record<string, string | number | Uint8Array> }
+export interface Condition { sql: string, parameters: Record<string, Value> }
 
 /** The least text above all that begin with `prefix`, in the order of code points. */
 function successor (prefix: string): string | Uint8Array {
-  const points = Array.from(prefix, character => character.codePointAt(0) ?? 0)
+  const points = Array.from(prefix, character => Number(character.codePointAt(0)))
   while (points.at(-1) === 0x10ffff) points.pop()
   const last = points.pop()
   // Every text sorts below every blob: where no text is above, the empty blob is.
@@ -33,6 +33,6 @@ export function rowCondition (columns: readonly string[]): string {
 
 /** The cheaper of two ways to say one thing: fetch the few candidates, or test each row of a walk that finds many soon. */
 export function cheaper (db: Connection, candidateIds: string, perRow: string, parameters: Parameters): string {
-  const { found } = db.one<{ found: number }>(`SELECT count(*) AS found FROM (${candidateIds} LIMIT ${String(candidateLimit)})`, parameters) ?? { found: 0 }
+  const found = db.count(`SELECT count(*) AS found FROM (${candidateIds} LIMIT ${String(candidateLimit)})`, parameters)
   return found < candidateLimit ? `id IN (${candidateIds})` : perRow
 }

@@ -14,7 +14,7 @@ export function userPage (db: Connection, { after, limit, ...filter }: UserFilte
 
 export function countUsers (db: Connection, filter: UserFilter): number {
   const { sql, parameters } = condition(db, filter)
-  return db.one<{ found: number }>(`SELECT count(*) AS found FROM users WHERE ${sql}`, parameters)?.found ?? 0
+  return db.count(`SELECT count(*) AS found FROM users WHERE ${sql}`, parameters)
 }
 
 function condition (db: Connection, { q = '', role, disabled }: UserFilter): Condition {

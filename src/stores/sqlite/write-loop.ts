@@ -7,8 +7,9 @@ import { migrate } from './migrations.js'
 
 /** So many writes in one commit at most, so that the first of them does not wait for thousands. */
 const together = 512
-/** The longest that another process may hold the file: with the work itself less than the two seconds of the contract. */
-const busyMilliseconds = 1500
+/** The longest that another process may hold the file. A write may wait for the commit before it and for its own: both
+ * together are less than two seconds. */
+const busyMilliseconds = 900
 
 export function openWriter (path: string): Connection {
   const db = openConnection(path, { readOnly: false, busyMilliseconds })
@@ -24,15 +25,19 @@ export function openWriter (path: string): Connection {
 }
 
 /** Changing to WAL does not wait for locks as other statements do (https://sqlite.org/wal.html#sometimes_queries_return_sqlite_busy_in_wal_mode). */
-function useWal (db: Connection): void {
-  for (const until = Date.now() + busyMilliseconds; ;) {
-    try {
-      db.script('PRAGMA journal_mode = WAL')
-      return
-    } catch (error) {
-      if (!isBusy(error) || Date.now() > until) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
-    }
+export function useWal (db: Connection): void {
+  const until = Date.now() + busyMilliseconds
+  while (!triedWal(db, until)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+}
+
+/** False where another process is in the way and there is time to try again. */
+function triedWal (db: Connection, until: number): boolean {
+  try {
+    db.script('PRAGMA journal_mode = WAL')
+    return true
+  } catch (error) {
+    if (isBusy(error) && Date.now() < until) return false
+    throw error
   }
 }
 

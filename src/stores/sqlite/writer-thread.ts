@@ -1,4 +1,4 @@
-// The entry of the thread that writes. Nothing but the start: coverage is not counted in here.
+// The program of the thread that writes.
 import { parentPort, workerData } from 'node:worker_threads'
 import { serveWrites } from './write-loop.js'
 

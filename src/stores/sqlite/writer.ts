@@ -1,7 +1,8 @@
 // The main thread's side of writing: hands writes to the thread that does them, so that nobody here waits for a disk.
-import { Worker } from 'node:worker_threads'
+import { type Worker } from 'node:worker_threads'
 import { ServiceError } from '../../errors.js'
 import { type Fault, type Operation, type Reply } from './commit.js'
+import { startThread } from './thread.js'
 import { type Arguments, type Result, type Verb } from './verbs.js'
 
 export interface Logger { error (facts: object, message: string): void }
@@ -15,10 +16,7 @@ export interface Writer {
 
 interface Waiting { resolve: (value: unknown) => void, reject: (error: Error) => void }
 
-/** Run from its sources (tsx, the tests) this file and the thread's are TypeScript; built, they are not. */
-const entry = new URL(import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js', import.meta.url)
-
-export function createWriter (path: string, logger?: Logger): Writer {
+export function createWriter (path: string, logger?: Logger, startThis: (path: string) => Worker = startThread): Writer {
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
   let idle: (() => void) | undefined
@@ -28,7 +26,7 @@ export function createWriter (path: string, logger?: Logger): Writer {
   /** Starts the thread, at first and after it died. */
   function start (): Worker {
     let cause: unknown = new Error('The thread that writes has ended.')
-    const started = new Worker(entry, { workerData: { path } })
+    const started = startThis(path)
     started.on('message', (replies: Reply[]) => { replies.forEach(settle) })
     started.on('error', error => { cause = error })
     started.on('exit', () => {

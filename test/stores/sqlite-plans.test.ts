@@ -1,0 +1,80 @@
+// What SQLite does to answer: along an index, without a sort, whatever the page.
+import t from 'tap'
+import { type Connection, type Parameters } from '../../src/stores/sqlite/connection.js'
+import { makeFile } from '../../src/stores/sqlite/file.js'
+import { personPage } from '../../src/stores/sqlite/person-pages.js'
+import { insertPersons } from '../../src/stores/sqlite/persons.js'
+import { userPage } from '../../src/stores/sqlite/user-pages.js'
+import { insertUsers } from '../../src/stores/sqlite/users.js'
+import { findSession } from '../../src/stores/sqlite/sessions.js'
+import { openWriter } from '../../src/stores/sqlite/write-loop.js'
+import { personSorts } from '../../src/stores/stores.js'
+import { later, newUser, samplePerson } from './contract/samples.js'
+import { ordered, positionOf } from './contract/person-pages.js'
+import { newPlace } from './sqlite-helpers/open.js'
+
+const { path, remove } = newPlace()
+makeFile(path)
+const db = openWriter(path)
+t.teardown(() => { db.close(); remove() })
+
+/** The steps of the plans of all queries that `look` makes. */
+function plansOf (look: (db: Connection) => unknown): string[] {
+  const steps: string[] = []
+  const explained = (sql: string, parameters: Parameters = []): void => {
+    for (const { detail } of db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, parameters)) steps.push(detail)
+  }
+  look({
+    ...db,
+    one: (sql, parameters) => { explained(sql, parameters); return db.one(sql, parameters) },
+    all: (sql, parameters) => { explained(sql, parameters); return db.all(sql, parameters) },
+    count: (sql, parameters) => { explained(sql, parameters); return db.count(sql, parameters) }
+  })
+  return steps
+}
+
+const persons = Array.from({ length: 2500 }, (_, index) => samplePerson({
+  name: `${index % 50 === 0 ? 'rare' : 'often'} ${String(index % 40)}`, age: index % 3 === 0 ? null : index % 100, createdAt: later(index % 7), email: index % 2 === 0 ? `often${String(index)}@example.org` : null
+}))
+insertPersons(db, persons)
+insertUsers(db, Array.from({ length: 2500 }, (_, index) => newUser({ firstName: index % 50 === 0 ? 'Rare' : 'Often', disabled: index % 500 === 0 })))
+
+for (const sort of personSorts) {
+  void t.test(`A page in the order ${sort} walks an index: no scan, and only the page itself is sorted`, t => {
+    const [last] = persons
+    for (const after of [null, positionOf(last ?? samplePerson(), sort)]) {
+      const steps = plansOf(db => personPage(db, { sort, after, limit: 50 }))
+      t.match(steps.join('\n'), new RegExp(`INDEX persons_by_${sort.replace('-', '').replace('createdAt', 'creation')}${sort.startsWith('-') ? '_down' : ''}\\b`))
+      t.notOk(steps.some(step => /^SCAN persons$/.test(step)), steps.join('\n'))
+      t.ok(steps.filter(step => /TEMP B-TREE FOR ORDER BY/.test(step)).length <= (after === null ? 1 : 2), steps.join('\n'))
+    }
+    t.end()
+  })
+
+  void t.test(`Common words, rare words and bounds of the age find the same in the order ${sort}`, t => {
+    const often = personPage(db, { sort, after: null, limit: 3000, q: 'OFTEN' })
+    t.same(often.map(row => row.id), ordered(persons.filter(row => row.name.startsWith('often') || row.email !== null), sort).map(row => row.id))
+    const rare = personPage(db, { sort, after: null, limit: 3000, q: 'rare 1' })
+    t.same(rare.map(row => row.id), ordered(persons.filter(row => row.name.startsWith('rare 1')), sort).map(row => row.id))
+    t.ok(plansOf(db => personPage(db, { sort, after: null, limit: 5, q: 'rare 1' })).some(step => /persons_by_name(_down)? \(name_folded>/.test(step)))
+    t.end()
+  })
+}
+
+void t.test('A search of few accounts looks at few rows; a common word walks the ids', t => {
+  const rare = plansOf(db => userPage(db, { q: 'rare', after: null, limit: 5 }))
+  t.ok(rare.some(step => /users_by_first_name/.test(step)), rare.join('\n'))
+  t.notOk(rare.some(step => /^SCAN users$/.test(step)), rare.join('\n'))
+  t.equal(userPage(db, { q: 'rare', after: null, limit: 500 }).length, 50)
+  t.equal(userPage(db, { q: 'often', after: null, limit: 5000 }).length, 2450)
+  t.notOk(plansOf(db => userPage(db, { q: 'often', after: null, limit: 5 })).some(step => /TEMP B-TREE/.test(step)))
+  t.end()
+})
+
+void t.test('Filters of accounts use their indexes', t => {
+  t.match(plansOf(db => userPage(db, { role: 'admin', after: null, limit: 5 })).join(), /users_by_role/)
+  t.match(plansOf(db => userPage(db, { disabled: true, after: null, limit: 5 })).join(), /users_disabled/)
+  t.equal(userPage(db, { disabled: true, after: null, limit: 500 }).length, 5)
+  t.match(plansOf(db => findSession(db, 'x')).join(), /SEARCH sessions USING PRIMARY KEY/)
+  t.end()
+})
