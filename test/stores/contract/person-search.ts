@@ -16,6 +16,7 @@ const rows = [
   { name: '😀😀', email: null, age: 5, personId: 'smile' },
   { name: '\u{10FFFF}\u{10FFFF}', email: null, age: 5, personId: 'end' },
   { name: '\uD7FF\u{10FFFF}', email: null, age: 6, personId: 'edge' },
+  { name: '\uE000 follows', email: null, age: 7, personId: 'private' },
   { name: 'kelvin', email: 'kelvin@kelvin.example', age: 30, personId: 'kelvin' },
   { name: 'KELVIN', email: null, age: null, personId: 'Kelvin' }
 ].map((row, index) => samplePerson({ ...row, createdAt: later(index % 3) }))
