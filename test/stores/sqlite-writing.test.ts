@@ -102,6 +102,29 @@ void t.test('A disk that is full fails the whole commit, and the next one works 
   t.end()
 })
 
+void t.test('After a failure of the engine the next commit has a connection of its own', async t => {
+  const { path, remove } = newPlace()
+  t.teardown(remove)
+  makeFile(path)
+  let opened = 0
+  const { port1, port2 } = new MessageChannel()
+  serveWrites(port2, path, path => {
+    const db = openWriter(path)
+    opened += 1
+    if (opened === 1) db.script('PRAGMA max_page_count = 1')
+    return db
+  })
+  const commit = async (number: number): Promise<unknown> => {
+    const replies = new Promise(resolve => port1.once('message', resolve))
+    port1.postMessage({ number, verb: 'insertMail', args: [sampleMail({ sealed: 'x'.repeat(100_000) })] })
+    return replies
+  }
+  t.match(await commit(1), [{ number: 1, outcome: 'failed', fault: { errcode: 13 } }])
+  t.match(await commit(2), [{ number: 2, outcome: 'done' }])
+  t.equal(opened, 2)
+  port1.close()
+})
+
 /** A thread that dies of the first message, or at a word, without a loader so that it starts at once. */
 function mortalThread (program: string): Worker {
   return new Worker(`const { parentPort } = require('node:worker_threads'); ${program}`, { eval: true, execArgv: [] })

@@ -42,14 +42,14 @@ function triedWal (db: Connection, until: number): boolean {
 }
 
 /** Answers the operations that come through `port` with arrays of replies. The message `null` closes. */
-export function serveWrites (port: MessagePort, path: string): void {
+export function serveWrites (port: MessagePort, path: string, open = openWriter): void {
   let db: Connection | undefined
   const queue: Operation[] = []
   let closing = false
 
   function commit (operations: readonly Operation[]): Reply[] {
     try {
-      db ??= openWriter(path)
+      db ??= open(path)
       return commitTogether(db, operations)
     } catch (error) {
       // A new connection sees a file that has become writable, or was put back; an old one may not.
