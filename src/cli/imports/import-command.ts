@@ -1,0 +1,80 @@
+// What all import commands do around the loop: open the file, show progress, stop on Ctrl-C, sum up.
+import { open, stat } from 'node:fs/promises'
+import { type Readable } from 'node:stream'
+import { type Config } from '../../config.js'
+import { readRows } from '../../imports/read-rows.js'
+import { type Stores } from '../../stores/stores.js'
+import { UsageError } from '../faults.js'
+import { type Cli } from '../io.js'
+import { count, printLine } from '../print.js'
+import { withStores } from '../with-stores.js'
+import { type ImportOptions } from './import-options.js'
+import { createProgress } from './progress.js'
+import { createRejects } from './rejects.js'
+import { type Counts, runImport } from './run-import.js'
+import { createSeenNames } from './seen-names.js'
+import { printSummary } from './summary.js'
+import { type Target } from './target.js'
+
+export interface ImportJob<Entry> {
+  /** What is imported, one of it and many. */
+  nouns: readonly [string, string]
+  file: string
+  options: ImportOptions
+  defaultBatch: number
+  makeTarget (config: Config, stores: Stores, batchSize: number): Target<Entry>
+}
+
+const secretFields = ['password', 'passwordHash']
+
+export async function importFile<Entry> (cli: Cli, { nouns, file, options, defaultBatch, makeTarget }: ImportJob<Entry>): Promise<void> {
+  const rejectsPath = options.rejects ?? (file === '-' ? './stdin.rejected.ndjson' : `${file}.rejected.ndjson`)
+  if (file !== '-' && await isSameFile(file, rejectsPath)) throw new UsageError('--rejects must not name the file that is imported.')
+  const input = await openInput(cli, file)
+  // Who reads it gets its errors, also one from before the reading began; without a listener that one would end the process.
+  input.on('error', () => undefined)
+  const counts: Counts = { read: 0, inserted: 0, alreadyThere: 0, refused: 0 }
+  const rejects = createRejects(rejectsPath, new Set(secretFields.flatMap((field) => options.map?.get(field) ?? [])))
+  const progress = createProgress(cli.stderr, cli.clock)
+  let stopped = false
+  const forget = cli.onStop(() => { stopped = true; input.destroy(new Error('stopped')) })
+  const batchSize = options.batch ?? defaultBatch
+
+  try {
+    await withStores(cli, async (config, stores) => {
+      const seen = await createSeenNames()
+      const target = makeTarget(config, stores, batchSize)
+      try {
+        await runImport({ rows: readRows(input, options.format), target, seen, batchSize, counts, refuse: rejects.add, onBatch: () => { progress.show(counts.read) }, stopped: () => stopped })
+      } finally {
+        seen.close()
+        target.close()
+      }
+    })
+  } catch (error) {
+    if (counts.inserted > 0) printLine(cli.stderr, `Stopped by a fault after ${count(counts.inserted, ...nouns)} had been ${options.dryRun === true ? 'checked' : 'imported'}. Run the same command again to go on.`)
+    throw error
+  } finally {
+    forget()
+    progress.end()
+    input.destroy()
+    await rejects.close()
+  }
+  if (counts.refused > 0 || stopped) cli.exitCode = 1
+  printSummary(cli, { nouns, counts, dryRun: options.dryRun === true, json: options.json === true, rejects: counts.refused > 0 ? rejectsPath : null, stopped })
+}
+
+async function openInput (cli: Cli, file: string): Promise<Readable> {
+  if (file === '-') return cli.stdin
+  try {
+    const handle = await open(file)
+    return handle.createReadStream({ highWaterMark: 256 * 1024 })
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+async function isSameFile (one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map(async (path) => await stat(path).catch(() => null)))
+  return a !== null && a !== undefined && a.ino === b?.ino && a.dev === b.dev
+}

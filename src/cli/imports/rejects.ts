@@ -1,0 +1,40 @@
+// The file of refused rows: made when the first one is refused, a line each, without secrets.
+import { type FileHandle, open } from 'node:fs/promises'
+
+export interface Rejection {
+  line: number
+  reasons: readonly string[]
+  /** The row as it was read; left out where it could not be read, because nobody knows what is in it. */
+  row?: Readonly<Record<string, unknown>>
+}
+
+export interface Rejects {
+  add (rejection: Rejection): Promise<void>
+  close (): Promise<void>
+}
+
+const secretName = /pass|pwd|hash|secret|salt|token|key/i
+
+/** `secretMembers` are members that hold a secret whatever they are called (those that --map names). */
+export function createRejects (path: string, secretMembers: ReadonlySet<string>): Rejects {
+  let file: FileHandle | undefined
+  return {
+    async add ({ line, reasons, row }) {
+      // Personal data: for the owner's eyes only.
+      file ??= await open(path, 'w', 0o600)
+      const shown = row === undefined ? {} : { row: withoutSecrets(row, secretMembers) }
+      await file.appendFile(`${JSON.stringify({ line, reasons, ...shown })}\n`)
+    },
+    async close () {
+      await file?.close()
+    }
+  }
+}
+
+function withoutSecrets (value: unknown, members: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, members))
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  return Object.fromEntries(Object.entries(value)
+    .filter(([name]) => !members.has(name) && !secretName.test(name))
+    .map(([name, member]) => [name, withoutSecrets(member, members)]))
+}

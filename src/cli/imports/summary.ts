@@ -1,0 +1,23 @@
+// What an import says at its end.
+import { type Cli } from '../io.js'
+import { count, printJson, printLine } from '../print.js'
+import { type Counts } from './run-import.js'
+
+export interface Summary {
+  nouns: readonly [string, string]
+  counts: Counts
+  dryRun: boolean
+  json: boolean
+  /** The file of refused rows; null where none was refused. */
+  rejects: string | null
+  /** It was stopped by a signal before its end. */
+  stopped: boolean
+}
+
+export function printSummary (cli: Cli, { nouns, counts, dryRun, json, rejects, stopped }: Summary): void {
+  const { read, inserted, alreadyThere, refused } = counts
+  if (stopped) printLine(cli.stderr, 'Stopped after the batch under way. Run the same command again to go on: what is there already is skipped.')
+  if (json) return printJson(cli.stdout, { ...counts, dryRun, rejects, stopped })
+  const done = dryRun ? `Would import ${count(inserted, ...nouns)} (nothing was written)` : `Imported ${count(inserted, ...nouns)}`
+  printLine(cli.stdout, `${done}: ${count(read, 'row')} read, ${alreadyThere.toLocaleString('en')} already there, ${refused.toLocaleString('en')} refused${rejects === null ? '' : ` (see ${rejects})`}.`)
+}

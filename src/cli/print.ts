@@ -1,0 +1,31 @@
+// How results are printed: lines for people, JSON for programs.
+import { type Output } from './io.js'
+
+export function printLine (output: Output, text: string): void {
+  output.write(`${text}\n`)
+}
+
+/** One JSON value in a line; a list is printed by calling this for each (NDJSON). */
+export function printJson (output: Output, value: unknown): void {
+  printLine(output, JSON.stringify(value))
+}
+
+/** Rows under their headings, in columns as wide as they need to be. */
+export function printTable (output: Output, headings: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = headings.map((heading, index) => Math.max(heading.length, ...rows.map((row) => (row[index] ?? '').length)))
+  for (const row of [headings, ...rows]) {
+    printLine(output, row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd())
+  }
+}
+
+/** A span of time as people say it: `45 s`, `5 min 15 s`, `1 h 10 min`. */
+export function sayDuration (seconds: number): string {
+  const parts: Array<[number, string]> = [[Math.floor(seconds / 86_400), 'd'], [Math.floor(seconds / 3600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [Math.round(seconds) % 60, 's']]
+  const said = parts.filter(([count]) => count > 0).slice(0, 2).map(([count, unit]) => `${count} ${unit}`)
+  return said.length === 0 ? '0 s' : said.join(' ')
+}
+
+/** `1 row`, `2 rows`, with thousands apart. */
+export function count (number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`
+}

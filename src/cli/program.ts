@@ -1,0 +1,57 @@
+// The tree of commands, and what becomes of their faults.
+import { Command } from 'commander'
+import { about } from '../about.js'
+import { addConfigCheck } from './config-check.js'
+import { faultOf } from './faults.js'
+import { type Cli, type Io } from './io.js'
+import { addKeysList } from './keys-list.js'
+import { addKeysRotate } from './keys-rotate.js'
+import { addPersonsImport } from './persons-import.js'
+import { printLine } from './print.js'
+import { addStart } from './start.js'
+import { addUserCreate } from './user-create.js'
+import { addUserImport } from './user-import.js'
+
+const epilogue = `
+The configuration is the service's: environment variables, and .env in the working folder. See .env.example, and
+\`gatehouse config check\`. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+
+A first admin:
+  gatehouse user create --email ada@example.com --role admin`
+
+/** Runs one command line (without node and script). Answers the exit code; never rejects. */
+export async function runCli (args: readonly string[], io: Io): Promise<0 | 1 | 2> {
+  const cli: Cli = { ...io, exitCode: 0 }
+  try {
+    await buildProgram(cli).parseAsync(args, { from: 'user' })
+    return cli.exitCode
+  } catch (error) {
+    const { lines, exitCode } = faultOf(error)
+    for (const line of lines) printLine(io.stderr, line)
+    return exitCode
+  }
+}
+
+function buildProgram (cli: Cli): Command {
+  const program = new Command('gatehouse')
+    .description('Accounts and tokens for an app: the service, and what its operator needs.')
+    .version(about.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .addHelpText('after', epilogue)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => cli.stdout.write(text), writeErr: (text) => cli.stderr.write(text), getOutHelpWidth: () => 100, getErrHelpWidth: () => 100 })
+    .showSuggestionAfterError()
+    .showHelpAfterError('Add --help to see how it is used.')
+  addStart(program)
+  const group = (name: string, description: string): Command => program.command(name).description(description).helpCommand(false)
+  const user = group('user', 'accounts: create, import')
+  addUserCreate(user, cli)
+  addUserImport(user, cli)
+  addPersonsImport(group('persons', 'the list of persons: import'), cli)
+  const keys = group('keys', 'the keys that sign access tokens: list, rotate')
+  addKeysList(keys, cli)
+  addKeysRotate(keys, cli)
+  addConfigCheck(group('config', 'the configuration: check'), cli)
+  return program
+}

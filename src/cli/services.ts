@@ -1,0 +1,22 @@
+// The services that commands share with the service, made out of configuration and stores.
+import { type Accounts, createAccounts } from '../accounts.js'
+import { createAudit } from '../audit.js'
+import { type Clock } from '../clock.js'
+import { type Config } from '../config.js'
+import { loadCommonPasswords } from '../passwords/common.js'
+import { createPasswordHasher } from '../passwords/hasher.js'
+import { createPasswordPolicy } from '../passwords/policy.js'
+import { createSessions } from '../sessions.js'
+import { type Stores } from '../stores/stores.js'
+import { createDenyList } from '../tokens/deny-list.js'
+import { createRefreshTokens } from '../tokens/refresh-token.js'
+
+export function accountsOf (config: Config, stores: Stores, clock: Clock): Accounts {
+  const audit = createAudit({ store: stores.audit, clock })
+  const hasher = createPasswordHasher({ argon2: config.argon2, ...config.hashing })
+  const policy = createPasswordPolicy({ minLength: config.passwordMinLength, commonPasswords: loadCommonPasswords() })
+  // Other processes hear of ended sessions from the store; this one has nobody to deny anything.
+  const denyList = createDenyList({ accessTokenSeconds: config.jwt.accessTokenSeconds, clock })
+  const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
+  return createAccounts({ stores, sessions, hasher, policy, audit, clock })
+}

@@ -1,0 +1,46 @@
+// gatehouse user import: brings the accounts of an older server, with their password hashes.
+import { type Command } from 'commander'
+import { userFields } from '../imports/user-rows.js'
+import { createPasswordHasher } from '../passwords/hasher.js'
+import { importFile } from './imports/import-command.js'
+import { addImportOptions, type ImportOptions } from './imports/import-options.js'
+import { createUserTarget } from './imports/user-target.js'
+import { type Cli } from './io.js'
+
+const examples = `
+Takes NDJSON, a JSON array, mongoexport's extended JSON and CSV with a header line, in UTF-8. A member \`password\` that holds
+a bcrypt or argon2id hash is taken as one. Roles Client, Manager and Admin are taken in any case.
+
+A row whose e-mail address, username or id is in the store is skipped as already there, so running it again does no harm. A
+username that belongs to an account with another address is refused. Of two rows of one file with the same name the first
+counts and the second is refused. Refused rows go to a file, with line and reasons and without secrets, and the exit code is 1.
+In a JSON array "line" means the element, counted from 1.
+
+Examples:
+  mongoexport --collection users --out users.ndjson && gatehouse user import users.ndjson --dry-run
+  gatehouse user import users.csv --map email=UserName,passwordHash=password
+  zcat users.json.gz | gatehouse user import - --rejects refused.ndjson --json
+  gatehouse user import old-users.csv --plain-passwords    (hashes about 40 a second and core)`
+
+export function addUserImport (user: Command, cli: Cli): void {
+  addImportOptions(user.command('import').description('import accounts with their password hashes'), userFields)
+    .option('--plain-passwords', 'take passwords in plain text too, and hash them')
+    .addHelpText('after', examples)
+    .action(async (file: string, options: ImportOptions & { plainPasswords?: true }) => {
+      const plain = options.plainPasswords === true
+      await importFile(cli, {
+        nouns: ['user', 'users'],
+        file,
+        options,
+        // A batch that is hashed should not take longer than Ctrl-C can wait.
+        defaultBatch: plain ? 100 : 1000,
+        makeTarget: ({ argon2, hashing }, { users }, batchSize) => createUserTarget({
+          users,
+          map: options.map ?? new Map(),
+          now: cli.clock(),
+          dryRun: options.dryRun === true,
+          hasher: plain ? createPasswordHasher({ argon2, slots: hashing.slots, queue: batchSize }) : null
+        })
+      })
+    })
+}

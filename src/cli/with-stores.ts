@@ -1,0 +1,17 @@
+// Configuration and open stores around a command that needs them; closed again whatever becomes of it.
+import { type Config, loadConfig } from '../config.js'
+import { openStores } from '../stores/open.js'
+import { type Stores } from '../stores/stores.js'
+import { type Io } from './io.js'
+
+/** Throws ConfigError, `store_unavailable`, or an Error in words. */
+export async function withStores<T> (io: Pick<Io, 'environment'>, work: (config: Config, stores: Stores) => Promise<T>): Promise<T> {
+  const config = loadConfig(io.environment())
+  const { stores, close } = await openStores(config)
+  try {
+    await stores.ping()
+    return await work(config, stores)
+  } finally {
+    await close()
+  }
+}

@@ -1,0 +1,85 @@
+// The command as a process: bin's entry, signals, standard streams; and what the program says about itself.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import t from 'tap'
+import { processIo } from '../../src/cli/io.js'
+import { main } from '../../src/cli/main.js'
+import { type runCli as run } from '../../src/cli/program.js'
+import { createTestCli } from './support.js'
+
+/** Runs the sources as bin/gatehouse.cjs runs the build. */
+function start (args: readonly string[], environment: Record<string, string>, cwd: string) {
+  const entry = pathToFileURL('src/cli/main.ts').href
+  const code = `import(${JSON.stringify(entry)}).then((cli) => cli.main(['node', 'gatehouse', ...${JSON.stringify(args)}]))`
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), '--eval', code], { cwd, env: { ...process.env, UV_THREADPOOL_SIZE: '6', ...environment } })
+  const told = { out: '', err: '' }
+  child.stdout.on('data', (chunk: Buffer) => { told.out += chunk.toString() })
+  child.stderr.on('data', (chunk: Buffer) => { told.err += chunk.toString() })
+  return { child, told, ended: once(child, 'close').then(([exit]) => ({ code: exit as number | null, ...told })) }
+}
+
+t.test('as a process: a password by the pipe, the account as JSON, exit 0; then the same is refused, exit 1', async t => {
+  const cwd = t.testdir({ '.env': 'DATA_DIR=here\n' })
+  const args = ['user', 'create', '--email', 'ada@example.com', '--json']
+  for (const [expected, out] of [[0, /^\{"id":/], [1, /^$/]] as const) {
+    const { child, ended } = start(args, {}, cwd)
+    child.stdin.end('korrekte pferde batterie\n')
+    t.match(await ended, { code: expected, out })
+  }
+})
+
+t.test('as a process: Ctrl-C stops an import that waits for more, exit 1', async t => {
+  const { child, told, ended } = start(['user', 'import', '-', '--batch', '1'], { DATA_DIR: join(t.testdir({}), 'data') }, process.cwd())
+  const rows = setInterval(() => { child.stdin.write('{"email":"ada@example.com"}\n{"email":"eve@example.com"}\n') }, 50)
+  child.stdin.on('error', () => undefined)
+  const signals = setInterval(() => { if (child.exitCode === null) child.kill('SIGINT') }, 3000)
+  const { code } = await ended
+  clearInterval(rows)
+  clearInterval(signals)
+  // A signal that comes before the import has begun ends the process as any other.
+  t.ok(code === 1 ? /Stopped after the batch/.test(told.err) : code === null, `exit ${String(code)}: ${told.err}`)
+})
+
+t.test('main sets the exit code', async t => {
+  const before = process.exitCode
+  await main(['node', 'gatehouse', 'config', 'check', '--no-such-option'])
+  t.equal(process.exitCode, 2)
+  process.exitCode = before
+})
+
+t.test('the first signal asks to stop, and afterwards nothing stands in the way of the next', async t => {
+  const io = processIo()
+  let asked = 0
+  io.onStop(() => { asked += 1 })
+  const listeners = process.listenerCount('SIGTERM')
+  process.emit('SIGTERM')
+  t.equal(asked, 1)
+  t.equal(process.listenerCount('SIGTERM'), listeners - 1)
+  process.stdout.emit('error', Object.assign(new Error('read only the head'), { code: 'EPIPE' }))
+  t.throws(() => process.stdout.emit('error', new Error('disk full')), /disk full/)
+})
+
+t.test('--help is there for every command, with examples, and goes to standard output', async t => {
+  const cli = createTestCli(t.testdir({}))
+  for (const command of ['start', 'user create', 'user import', 'persons import', 'keys list', 'keys rotate', 'config check']) {
+    t.match(await cli.run([...command.split(' '), '--help']), { code: 0, err: '', out: new RegExp(`^Usage: gatehouse ${command}[^]*\\nExamples:\\n  [^]*gatehouse ${command}`) }, command)
+  }
+  t.match(await cli.run(['--help']), { code: 0, err: '', out: /Exit codes: 0 done, 1 refused or failed, 2 wrong usage/ })
+  t.match(await cli.run(['--version']), { code: 0, out: /^\d+\.\d+\.\d+\n$/ })
+})
+
+t.test('wrong usage is exit code 2, told on standard error', async t => {
+  const cli = createTestCli(t.testdir({}))
+  for (const args of [[], ['user'], ['nonsense'], ['user', 'nonsense'], ['keys', 'list', '--nonsense'], ['config', 'check', 'more']]) {
+    t.match(await cli.run(args), { code: 2, out: '', err: /./ }, args.join(' '))
+  }
+})
+
+t.test('start serves', async t => {
+  const { runCli } = await t.mockImport('../../src/cli/program.js', {
+    '../../src/cli/start.js': await t.mockImport('../../src/cli/start.js', { '../../src/server.js': { serve: async () => { t.pass('serving') } } })
+  }) as { runCli: typeof run }
+  t.equal(await runCli(['start'], processIo()), 0)
+})
