@@ -1,0 +1,106 @@
+// Against guessing passwords, in the store, so that all instances count together.
+//
+// 1. An account and an address: 10 tries in any 15 minutes (try-limit.ts).
+// 2. An account: 100 failures in a row, then one try in 1, 2, 4 … 30 s (failure-run.ts). Networks from which the account was logged in
+//    before have a run of their own each; all the rest of the world shares one. So nobody elsewhere can hold the owner out at home.
+//    An owner somewhere new competes for the next slot, at most 30 s away; what attackers spend on slots uses up their addresses
+//    by 1., since refused tries count there. A reset of the password ends all of it at once.
+//
+// Both are counted before the password is looked at: tries in parallel cannot overshoot. "Account" is the name that was claimed, by
+// its digest: the same steps whether such an account exists, and no address in clear.
+import { createHash } from 'node:crypto'
+import { type Clock } from '../clock.js'
+import { ServiceError } from '../errors.js'
+import { type CounterStore, type User } from '../stores/stores.js'
+import { canonicalEmail } from '../text.js'
+import { addressKey, networkKey } from './address.js'
+import { createFailureRun } from './failure-run.js'
+import { createTryLimit, type Try } from './try-limit.js'
+
+/** Whose password is tried: a claimed name, or the account that a token has proved. */
+export type Subject = { email: string } | { username: string } | { id: string }
+
+export interface LoginGuard {
+  /**
+   * Makes a try: `verify` is called only if it is let through, else `too_many_attempts` with the seconds to wait. `ok` forgets the
+   * failures before it. A `verify` that throws was no try. Throws `store_unavailable` where the counters cannot be asked.
+   */
+  attempt<T extends { ok: boolean }> (subject: Subject, ip: string | null, verify: () => Promise<T>): Promise<T>
+  /** The network of `ip` belongs to the owner: the account was made there. */
+  remember (user: User, ip: string | null): Promise<void>
+  /** The owner has proved by mail who they are: what was counted against the account elsewhere and from `ip` is forgotten. */
+  forgive (user: User, ip: string | null): Promise<void>
+}
+
+export const guessing = {
+  triesPerAddress: { limit: 10, windowSeconds: 15 * 60 },
+  // 2880 a day at the very most. The passwords that so few guesses find are refused when they are chosen (passwords/policy.ts).
+  failuresInARow: { freeTries: 100, longestIntervalSeconds: 30, lifeSeconds: 24 * 3600 },
+  /** As long as a device stays known (API.md section 10). */
+  knownSeconds: 90 * 24 * 3600
+} as const
+
+export function createLoginGuard ({ counters, clock }: { counters: CounterStore, clock: Clock }): LoginGuard {
+  const tries = createTryLimit({ counters, clock, ...guessing.triesPerAddress })
+  const runs = createFailureRun({ counters, clock, ...guessing.failuresInARow })
+
+  async function isKnown (network: string | null): Promise<boolean> {
+    return network !== null && await counters.read(`known/${network}`, clock()) !== null
+  }
+
+  async function makeKnown (network: string | null): Promise<void> {
+    const now = clock()
+    if (network !== null) await counters.hit(`known/${network}`, now, new Date(now.getTime() + guessing.knownSeconds * 1000))
+  }
+
+  return {
+    async attempt (subject, ip, verify) {
+      const { address, network, elsewhere } = keysOf(subject, ip)
+      const [first, known] = await Promise.all([tries.take(address), isKnown(network)])
+      refuseWhile(first)
+      const second = await runs.take(known && network !== null ? network : elsewhere)
+      refuseWhile(second)
+      const verdict = await verify().catch(async (error: unknown) => {
+        await Promise.all([first.undo(), second.undo()])
+        throw error
+      })
+      if (verdict.ok) await Promise.all([first.clear(), second.clear(), known ? runs.clear(elsewhere) : makeKnown(network)])
+      return verdict
+    },
+
+    async remember (user, ip) {
+      await Promise.all(subjectsOf(user).map(async (subject) => { await makeKnown(keysOf(subject, ip).network) }))
+    },
+
+    async forgive (user, ip) {
+      await Promise.all(subjectsOf(user).flatMap((subject) => {
+        const { address, network, elsewhere } = keysOf(subject, ip)
+        return [tries.clear(address), runs.clear(elsewhere), network === null ? undefined : runs.clear(network)]
+      }))
+    }
+  }
+}
+
+function refuseWhile ({ waitSeconds }: Try): void {
+  if (waitSeconds > 0) throw new ServiceError('too_many_attempts', { retryAfterSeconds: waitSeconds })
+}
+
+function keysOf (subject: Subject, ip: string | null) {
+  const name = nameOf(subject)
+  const network = networkKey(ip)
+  return { address: keyOf(name, addressKey(ip)), network: network === null ? null : keyOf(name, network), elsewhere: keyOf(name, 'elsewhere') }
+}
+
+/** One text for all spellings of a name. What no account can have is a name like any other here. */
+function nameOf (subject: Subject): string {
+  if ('id' in subject) return `id:${subject.id}`
+  return 'email' in subject ? `email:${canonicalEmail(subject.email) ?? subject.email}` : `username:${subject.username.toLowerCase()}`
+}
+
+function subjectsOf ({ id, email, username }: User): Subject[] {
+  return [{ id }, ...(email === null ? [] : [{ email }]), ...(username === null ? [] : [{ username }])]
+}
+
+function keyOf (name: string, place: string): string {
+  return `login/${createHash('sha256').update(`${place}\n${name}`).digest('base64url')}`
+}
