@@ -21,10 +21,11 @@ export function testEnvironment (t: Test): Record<string, string> {
   const databaseUrl = testDatabaseUrl(folder)
   // After the app has closed: tap runs teardowns last to first.
   t.teardown(async () => { await dropDatabase(databaseUrl) })
-  return { NODE_ENV: 'test', DATA_DIR: folder, DATABASE_URL: databaseUrl, AUTH_SECRET: testSecret, PORT: '0', HASH_SLOTS: '2', REVOCATION_POLL: '1s' }
+  return { NODE_ENV: 'test', DATA_DIR: folder, DATABASE_URL: databaseUrl, AUTH_SECRET: testSecret, PORT: '0', HASH_SLOTS: '2', REVOCATION_POLL: '1s', THROTTLE: 'off' }
 }
 
-/** Only here does a hash cost less than the configuration allows. */
+/** Only here does a hash cost less than the configuration allows. Limits per address are off, since all tests come from one; those per
+ * account stay. */
 export function testConfig (environment: Record<string, string>, overrides: Partial<Config> = {}): Config {
-  return { ...loadConfig(environment), argon2: { memoryKib: 1024, time: 1, parallelism: 1 }, ...overrides }
+  return { ...loadConfig(environment), argon2: { memoryKib: 1024, time: 1, parallelism: 1 }, throttle: false, ...overrides }
 }
