@@ -1,4 +1,4 @@
-// The contract between the service and whatever keeps its data. Two engines honour it (sqlite/, mongo/), one suite holds
+// The contract between the service and whatever keeps its data; long, since each verb is told in prose. Two engines honour it (sqlite/, mongo/), one suite holds
 // both to it (test/stores/contract.ts).
 //
 // Every verb is atomic on one record and needs no transaction around it; who needs two writes orders them so that a
@@ -135,9 +135,9 @@ export interface SessionStore {
   endAll (userId: string, reason: EndReason, now: Date, exceptId?: string): Promise<string[]>
   /** Ends the longest unused live sessions until `keep` are left. Answers the ids of those that this call ended. */
   trim (userId: string, keep: number, now: Date): Promise<string[]>
-  /** Whether another session of the user than `exceptId`, last used at `since` or later, ended or not, had this user agent and an address
-   * that begins with one of `ipPrefixes`. */
-  hasSeen (userId: string, userAgent: string | null, ipPrefixes: readonly string[], since: Date, exceptId: string): Promise<boolean>
+  /** Whether a session of the user that began before the one of `beforeId` (ids sort by time), last used at `since` or later, ended or not, had
+   * this user agent and an address that begins with one of `ipPrefixes`. Of sessions that begin at once, one has none before it. */
+  hasSeen (userId: string, userAgent: string | null, ipPrefixes: readonly string[], since: Date, beforeId: string): Promise<boolean>
 }
 
 /** What the deny-list must know. A session that ended: no token of it counts. A role that changed: only tokens that carry

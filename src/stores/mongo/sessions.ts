@@ -104,10 +104,10 @@ export function createSessionStore (sessions: Collection<SessionDocument>): Sess
       return surplus.length === 0 ? [] : endThose({ userId, _id: { $in: surplus } }, 'too_many', now)
     },
 
-    async hasSeen (userId, userAgent, ipPrefixes, since, exceptId) {
+    async hasSeen (userId, userAgent, ipPrefixes, since, beforeId) {
       if (ipPrefixes.length === 0) return false
       const anyNetwork = { $or: ipPrefixes.map(prefix => ({ ip: beginsWith(prefix) })) }
-      const device = { userId, userAgent, lastUsedAt: { $gte: since }, _id: { $ne: exceptId }, ...anyNetwork } as Filter<SessionDocument>
+      const device = { userId, userAgent, lastUsedAt: { $gte: since }, _id: { $lt: beforeId }, ...anyNetwork } as Filter<SessionDocument>
       return await sessions.findOne(device, { ...bounded, projection: { _id: 1 } }) !== null
     }
   }

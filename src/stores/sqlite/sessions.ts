@@ -103,11 +103,11 @@ function liveSessions (db: Connection, userId: string, now: Date): Session[] {
     { user: userId, now: now.getTime() }).map(sessionOf)
 }
 
-export function hasSeenDevice (db: Connection, userId: string, userAgent: string | null, ipPrefixes: readonly string[], since: Date, exceptId: string): boolean {
+export function hasSeenDevice (db: Connection, userId: string, userAgent: string | null, ipPrefixes: readonly string[], since: Date, beforeId: string): boolean {
   return db.one(`
-    SELECT 1 FROM sessions WHERE user_id = :user AND user_agent IS :agent AND last_used_at >= :since AND id <> :except
+    SELECT 1 FROM sessions WHERE user_id = :user AND user_agent IS :agent AND last_used_at >= :since AND id < :before
     AND EXISTS (SELECT 1 FROM json_each(:prefixes) WHERE substr(ip, 1, length(value)) = value) LIMIT 1`,
-  { user: userId, agent: userAgent, since: since.getTime(), except: exceptId, prefixes: JSON.stringify(ipPrefixes) }) !== undefined
+  { user: userId, agent: userAgent, since: since.getTime(), before: beforeId, prefixes: JSON.stringify(ipPrefixes) }) !== undefined
 }
 
 export function createSessionStore (reader: Reader, writer: Writer): SessionStore {
@@ -119,6 +119,6 @@ export function createSessionStore (reader: Reader, writer: Writer): SessionStor
     end: async (id, reason, now, userId) => writer.run('endSession', id, reason, now, userId),
     endAll: async (userId, reason, now, exceptId) => writer.run('endSessions', userId, reason, now, exceptId),
     trim: async (userId, keep, now) => writer.run('trimSessions', userId, keep, now),
-    hasSeen: async (userId, userAgent, ipPrefixes, since, exceptId) => reader.read(db => hasSeenDevice(db, userId, userAgent, ipPrefixes, since, exceptId))
+    hasSeen: async (userId, userAgent, ipPrefixes, since, beforeId) => reader.read(db => hasSeenDevice(db, userId, userAgent, ipPrefixes, since, beforeId))
   }
 }

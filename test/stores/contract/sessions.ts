@@ -136,6 +136,10 @@ export const sessionsContract: Contract = async (t, { stores: { sessions }, anot
     t.equal(await sessions.hasSeen(userId, userAgent, [], since, 'new'), false)
     t.equal(await sessions.hasSeen(userId, null, ['2001:db8:1:'], since, 'new'), true)
     t.equal(await sessions.hasSeen(userId, 'curl', [...networks, ''], since, 'new'), false, 'no address is in no network')
+    const twins = [sampleSession({ userId, userAgent: 'twin' }), sampleSession({ userId, userAgent: 'twin' })]
+    for (const session of twins) await sessions.insert(session)
+    const seen = await Promise.all(twins.map(({ id }) => sessions.hasSeen(userId, 'twin', networks, start, id)))
+    t.same(seen, [false, true], 'two that begin at once do not vouch for each other')
   })
 
   await t.test('Trimming ends the longest unused until so many are left', async t => {
