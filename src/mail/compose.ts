@@ -1,0 +1,130 @@
+// Makes the message out of what a mail is about and the store as it is now, or says why there is none to send.
+import { type Clock } from '../clock.js'
+import { type Credentials, type Mail, type Stores, type User } from '../stores/stores.js'
+import { describeProgram } from './device.js'
+import { type MailJob } from './jobs.js'
+import { type Rendered } from './layout.js'
+import { type MailLimit } from './limit.js'
+import { type Link, type LinkRequest, type MailLinks } from './links.js'
+import { maskAddress } from './log.js'
+import * as messages from './messages.js'
+
+export interface ComposerConfig {
+  productName: string
+  /** Where links lead; the token is added as a fragment. */
+  resetUrl: string
+  verifyUrl: string
+  resetSeconds: number
+  verificationSeconds: number
+}
+
+export interface ComposerOptions { stores: Pick<Stores, 'users' | 'sessions' | 'counters'>, links: MailLinks, limit: MailLimit, clock: Clock, config: ComposerConfig }
+
+/** `until`: when the message loses its sense, where it does. */
+export interface Composed extends Rendered { to: string, until: Date | null }
+/** `no_cause`: what it is about has not come to be, or is over. */
+export type NotComposed = 'no_cause' | 'over_limit' | 'expired'
+/** Rejects as the store does. Asked again about the same mail, answers the same link and counts no second time. */
+export type Composer = (mail: Mail, job: MailJob) => Promise<Composed | NotComposed>
+
+type JobOf<K extends MailJob['kind']> = Extract<MailJob, { kind: K }>
+
+/** How long it is remembered that a mail was counted: as long as it can wait. */
+const countedFor = 86_400_000
+
+export function createComposer ({ stores: { users, sessions, counters }, links, limit, clock, config }: ComposerOptions): Composer {
+  const { productName } = config
+
+  /** Counts a mail towards a limit when it is first looked at, and remembers `version` of that moment; null over the limit. */
+  async function versionAtFirst (mail: Mail, key: string, version: number): Promise<number | null> {
+    const now = clock()
+    const marker = `mail/${mail.id}`
+    const before = await counters.read(marker, now)
+    if (before !== null) return before.value
+    if (await limit.take(key) > 0) return null
+    return (await counters.hit(marker, now, new Date(now.getTime() + countedFor), version)).value
+  }
+
+  async function withLink (mail: Mail, to: string, request: LinkRequest, make: (link: Link) => Rendered): Promise<Composed | NotComposed> {
+    const link = await links.issue(mail, request)
+    return link === null ? 'expired' : { to, until: link.until, ...make(link) }
+  }
+
+  function toReset (mail: Mail, user: User, make: typeof messages.resetPassword): Promise<Composed | NotComposed> | NotComposed {
+    if (user.email === null || user.disabled) return 'no_cause'
+    const { id: userId, email } = user
+    const request: LinkRequest = { purpose: 'password_reset', userId, email, page: config.resetUrl, seconds: config.resetSeconds }
+    return withLink(mail, email, request, (link) => make({ productName, ...named(user), ...link }))
+  }
+
+  async function forgot (mail: Mail, { email }: JobOf<'forgot'>): Promise<Composed | NotComposed> {
+    const found = await users.findCredentials({ email })
+    if (found === null || found.user.disabled) return 'no_cause'
+    const version = await versionAtFirst(mail, `reset-mail/${found.user.id}`, found.passwordVersion)
+    if (version === null) return 'over_limit'
+    // A new password since then ends all links, also those that have not arrived yet.
+    return version === found.passwordVersion ? await toReset(mail, found.user, messages.resetPassword) : 'no_cause'
+  }
+
+  async function tellOwner (mail: Mail, email: string): Promise<Composed | NotComposed> {
+    const owner = await users.find({ email })
+    if (owner === null || owner.disabled) return 'no_cause'
+    if (await versionAtFirst(mail, `in-use-mail/${owner.id}`, 1) === null) return 'over_limit'
+    return { to: email, until: null, ...messages.addressInUse({ productName, ...named(owner) }) }
+  }
+
+  async function verification (mail: Mail, { userId, email, orTellOwner }: JobOf<'verification'>): Promise<Composed | NotComposed> {
+    const user = await users.find({ id: userId })
+    if (user === null) return orTellOwner ? await tellOwner(mail, email) : 'no_cause'
+    if (user.email !== email || user.emailVerified) return 'no_cause'
+    const request: LinkRequest = { purpose: 'email_verification', userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
+    return await withLink(mail, email, request, (link) => messages.verifyAddress({ productName, ...link }))
+  }
+
+  async function emailChange (mail: Mail, { userId, email, passwordVersion }: JobOf<'email_change'>): Promise<Composed | NotComposed> {
+    const found = await atVersion(userId, passwordVersion)
+    if (found === null || found.user.disabled || found.user.email === email) return 'no_cause'
+    if (await users.find({ email }) !== null) return await tellOwner(mail, email)
+    const request: LinkRequest = { purpose: 'email_change', userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
+    return await withLink(mail, email, request, (link) => messages.confirmNewAddress({ productName, ...link }))
+  }
+
+  /** The account while its password is still the one of that version. */
+  async function atVersion (id: string, passwordVersion: number): Promise<Credentials | null> {
+    const found = await users.findCredentials({ id })
+    return found?.passwordVersion === passwordVersion ? found : null
+  }
+
+  async function notice (userId: string, make: (user: User) => Rendered, to?: string): Promise<Composed | NotComposed> {
+    const user = await users.find({ id: userId })
+    const address = to ?? user?.email ?? null
+    return user === null || address === null ? 'no_cause' : { to: address, until: null, ...make(user) }
+  }
+
+  return async function compose (mail, job) {
+    switch (job.kind) {
+      case 'verification': return await verification(mail, job)
+      case 'forgot': return await forgot(mail, job)
+      case 'email_change': return await emailChange(mail, job)
+      case 'admin_reset': {
+        const found = await atVersion(job.userId, job.passwordVersion)
+        return found === null ? 'no_cause' : await toReset(mail, found.user, messages.resetByAdmin)
+      }
+      case 'email_change_notice':
+        return await notice(job.userId, (user) => messages.addressChangeAsked({ productName, ...named(user), newAddress: maskAddress(job.newAddress), at: new Date(job.at) }), job.to)
+      case 'password_changed': {
+        const found = await users.findCredentials({ id: job.userId })
+        if (found === null || found.passwordVersion < job.passwordVersion) return 'no_cause'
+        return await notice(job.userId, (user) => messages.passwordChanged({ productName, ...named(user), at: new Date(job.at) }))
+      }
+      case 'new_device':
+        if (await sessions.find(job.sessionId) === null) return 'no_cause'
+        return await notice(job.userId, (user) => messages.newSignIn({ productName, ...named(user), at: new Date(job.at), device: describeProgram(job.program), ip: job.ip }))
+    }
+  }
+}
+
+/** Towards an address that nobody has proved, no name: it may be a stranger's way to write to somebody. */
+function named ({ firstName, emailVerified }: User): { name: string | null } {
+  return { name: emailVerified ? firstName : null }
+}

@@ -1,0 +1,48 @@
+// The tokens in links. Each is made out of the mail's id with a key, so that every try to send the mail carries the same one and
+// the store needs to keep only its digest.
+import { createHash, createHmac } from 'node:crypto'
+import { type Clock } from '../clock.js'
+import { deriveKey } from '../secrets.js'
+import { type Mail, type OneTimeTokenStore, type TokenPurpose } from '../stores/stores.js'
+
+/** SHA-256, lower-case hex: what the store keeps of a token. */
+export function hashToken (token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+export interface LinkRequest {
+  purpose: TokenPurpose
+  userId: string
+  /** The address that using the link proves. */
+  email: string
+  /** Where the link leads. */
+  page: string
+  /** Life of the link from the moment it was asked for. */
+  seconds: number
+}
+
+export interface Link { url: string, until: Date }
+
+export interface MailLinks {
+  /** The link of this mail, usable from now on; null when its time is over. Asked again: the same. */
+  issue (mail: Mail, request: LinkRequest): Promise<Link | null>
+}
+
+export interface MailLinksOptions { authSecret: Buffer, store: OneTimeTokenStore, clock: Clock }
+
+export function createMailLinks ({ authSecret, store, clock }: MailLinksOptions): MailLinks {
+  const key = deriveKey(authSecret, 'mail-links')
+  return {
+    async issue (mail, { purpose, userId, email, page, seconds }) {
+      const now = clock()
+      const until = new Date(mail.createdAt.getTime() + seconds * 1000)
+      if (until <= now) return null
+      // 256 bits that nobody can tell from random ones without the key (RFC 2104); mail ids are never used twice.
+      const token = createHmac('sha256', key).update(`${purpose}/${mail.id}`).digest('base64url')
+      const hash = hashToken(token)
+      if (await store.find(hash, purpose, now) === null) await store.insert({ hash, purpose, userId, email, createdAt: now, expiresAt: until })
+      // In the fragment, so that it stands in no server's log and no Referer (RFC 9110 §10.1.3).
+      return { url: `${page}#token=${token}`, until }
+    }
+  }
+}

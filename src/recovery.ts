@@ -1,0 +1,38 @@
+// Recovery: everything about an account that goes by mail. Three parts, each in a file of recovery/, over the same stores and queue.
+import { type Audit } from './audit.js'
+import { type Clock } from './clock.js'
+import { createMailLimit } from './mail/limit.js'
+import { type MailQueue } from './mail/queue.js'
+import { type PasswordHasher } from './passwords/hasher.js'
+import { type PasswordPolicy } from './passwords/policy.js'
+import { createAddresses } from './recovery/addresses.js'
+import { createNotices, type Verification } from './recovery/notices.js'
+import { createPasswordReset } from './recovery/password-reset.js'
+import { type Sessions } from './sessions.js'
+import { type Stores } from './stores/stores.js'
+
+/** Of one kind, for one account. */
+export const mailsAnHour = 3
+
+export interface RecoveryOptions {
+  stores: Stores
+  sessions: Pick<Sessions, 'endAll'>
+  hasher: PasswordHasher
+  policy: PasswordPolicy
+  mail: MailQueue
+  audit: Audit
+  clock: Clock
+  config: { verification: Verification, signInMail: boolean }
+}
+
+export type Recovery = ReturnType<typeof createRecovery>
+
+export function createRecovery ({ stores, sessions, hasher, policy, mail, audit, clock, config }: RecoveryOptions) {
+  const limit = createMailLimit({ counters: stores.counters, clock, places: mailsAnHour })
+  const notices = createNotices({ stores, mail, clock, ...config })
+  return {
+    ...notices,
+    ...createPasswordReset({ stores, sessions, hasher, policy, mail, notices, audit, clock }),
+    ...createAddresses({ stores, hasher, mail, limit, audit, clock })
+  }
+}

@@ -1,0 +1,97 @@
+// Whose an address is: proving it by a link, asking for the link again, changing to another address.
+import { type Audit, type Device } from '../audit.js'
+import { type Clock } from '../clock.js'
+import { isServiceError, ServiceError } from '../errors.js'
+import { type MailLimit } from '../mail/limit.js'
+import { hashToken } from '../mail/links.js'
+import { type MailQueue } from '../mail/queue.js'
+import { type PasswordHasher } from '../passwords/hasher.js'
+import { type Credentials, type OneTimeToken, type Stores, type User } from '../stores/stores.js'
+import { canonicalEmail } from '../text.js'
+
+export interface AddressesOptions {
+  stores: Pick<Stores, 'users' | 'oneTimeTokens'>
+  hasher: Pick<PasswordHasher, 'verify'>
+  mail: MailQueue
+  limit: MailLimit
+  audit: Audit
+  clock: Clock
+}
+
+const linkPurposes = ['email_verification', 'email_change'] as const
+const hour = 3_600_000
+
+export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mail, limit, audit, clock }: AddressesOptions) {
+  async function find (hash: string): Promise<OneTimeToken & { email: string } | null> {
+    for (const purpose of linkPurposes) {
+      const token = await oneTimeTokens.find(hash, purpose, clock())
+      if (token !== null && token.email !== null) return { ...token, email: token.email }
+    }
+    return null
+  }
+
+  /** Writes what the token proves; the account as it is then, or null where the address has gone to somebody else or the account is not there. */
+  async function settle ({ userId, email }: { userId: string, email: string }): Promise<User | null> {
+    try {
+      return await users.update(userId, { email, emailVerified: true }, clock())
+    } catch (error) {
+      if (isServiceError(error, 'email_taken')) return null
+      throw error
+    }
+  }
+
+  async function prove (userId: string, password: string, device: Device): Promise<Credentials> {
+    const found = await users.findCredentials({ id: userId })
+    if (found === null) throw new ServiceError('invalid_token')
+    const { ok } = await hasher.verify(found.passwordHash, password, { bcryptCost: await users.highestBcryptCost() })
+    if (ok) return found
+    await audit.record('authn_password_change_fail', { userId, device, detail: { for: 'email_change' } })
+    throw new ServiceError('wrong_password')
+  }
+
+  async function takePlace (key: string, firstTakenUntil?: Date): Promise<void> {
+    const retryAfterSeconds = await limit.take(key, firstTakenUntil)
+    if (retryAfterSeconds > 0) throw new ServiceError('too_many_attempts', { retryAfterSeconds })
+  }
+
+  return {
+    /** Proves an address by the token of a link: the account's own, or the one it is to change to. Throws `token_invalid`. */
+    async verify (token: string, device?: Device): Promise<void> {
+      const found = await find(hashToken(token))
+      if (found === null) throw new ServiceError('token_invalid')
+      const { hash, purpose, userId, email } = found
+      const before = await users.find({ id: userId })
+      if (before === null || (purpose === 'email_verification' && before.email !== email)) throw new ServiceError('token_invalid')
+      if (await oneTimeTokens.consume(hash, purpose, clock()) === null || await settle(found) === null) throw new ServiceError('token_invalid')
+      for (const other of linkPurposes) await oneTimeTokens.removeFor(userId, other)
+      // Links that went to the old address.
+      if (purpose === 'email_change') await oneTimeTokens.removeFor(userId, 'password_reset')
+      const detail = purpose === 'email_change' ? { email: 'changed' } : { emailVerified: true }
+      await audit.record('user_updated', { userId, ...(device !== undefined && { device }), detail })
+    },
+
+    /** Mails the verification link again; nothing where there is nothing to verify. Throws `too_many_attempts`: three an hour, with the registration's. */
+    async sendVerification ({ id, email, emailVerified, createdAt }: User): Promise<void> {
+      if (email === null || emailVerified) return
+      await takePlace(`verification-mail/${id}`, new Date(createdAt.getTime() + hour))
+      await mail.enqueue({ kind: 'verification', userId: id, email, orTellOwner: false })
+    },
+
+    /**
+     * Asks for another address: a link goes to it and word of it to the old one. Throws `wrong_password`, `too_many_attempts`, `busy`.
+     * A taken address is no refusal; the worker sees to it that its owner gets word and no link.
+     */
+    async requestEmailChange (userId: string, email: string, password: string, device: Device): Promise<void> {
+      const { user, passwordVersion } = await prove(userId, password, device)
+      const wanted = canonicalEmail(email)
+      if (wanted === null) throw new ServiceError('validation_failed', { errors: [{ path: '/email', message: 'This is not an e-mail address.' }] })
+      if (wanted === user.email) return
+      await takePlace(`email-change-mail/${userId}`)
+      // Only the address that was named last can be confirmed.
+      await oneTimeTokens.removeFor(userId, 'email_change')
+      if (user.email !== null) await mail.enqueue({ kind: 'email_change_notice', userId, to: user.email, newAddress: wanted, at: clock().getTime() })
+      await mail.enqueue({ kind: 'email_change', userId, email: wanted, passwordVersion })
+      await audit.record('user_updated', { userId, device, detail: { email: 'change_requested' } })
+    }
+  }
+}

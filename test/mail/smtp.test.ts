@@ -1,0 +1,121 @@
+// Sending through a real SMTP peer: encrypted where it can be, bounded in time, and right about whose fault a failure is.
+import t, { type Test } from 'tap'
+import { type Mailer, MailRefused, type Message } from '../../src/mail/mailer.js'
+import { readSender } from '../../src/mail/sender.js'
+import { createSmtpMailer, readSmtpUrl, type SmtpOptions } from '../../src/mail/smtp.js'
+import { selfSigned } from './certificate.js'
+import { type Peer, startPeer } from './peer.js'
+
+const { key, cert } = selfSigned()
+const message: Message = { id: '0193-a', from: '"Gate & house" <no-reply@example.org>', to: 'ada@example.org', subject: 'Grüße: reset', text: 'Zwölf\n.\nlines', html: '<p>Zwölf</p>' }
+
+function mailerTo (t: Test, peer: Peer, more: Partial<SmtpOptions> = {}, scheme = 'smtp'): Mailer {
+  const mailer = createSmtpMailer({ url: `${scheme}://127.0.0.1:${peer.port}`, waits: { connect: 300, answer: 300, message: 2000 }, ...more })
+  t.teardown(() => mailer.close())
+  return mailer
+}
+
+async function failureOf (promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('The test expected a failure.')
+}
+
+void t.test('A message arrives as it was written, with the headers of an automatic one and nothing besides', async t => {
+  const peer = await startPeer(t)
+  await mailerTo(t, peer).send(message)
+  const [received] = peer.received
+  t.same([received?.from, received?.to, received?.secure], ['no-reply@example.org', 'ada@example.org', false])
+  t.same([received?.mail.subject, received?.mail.text?.trim(), received?.mail.messageId], ['Grüße: reset', 'Zwölf\n.\nlines', '<0193-a@example.org>'])
+  t.equal(received?.mail.html, '<p>Zwölf</p>')
+  t.equal(received?.mail.from?.text, '"Gate & house" <no-reply@example.org>')
+  t.match(received?.raw, /^Auto-Submitted: auto-generated\r$/m)
+  t.notMatch(received?.raw, /^X-Mailer|^User-Agent/mi)
+})
+
+void t.test('STARTTLS is used where it is offered, TLS from the start with smtps:, and only with a certificate that is trusted', async t => {
+  const upgrading = await startPeer(t, { key, cert })
+  await mailerTo(t, upgrading, { ca: cert }).send(message)
+  const encrypted = await startPeer(t, { key, cert, secure: true })
+  await mailerTo(t, encrypted, { ca: cert }, 'smtps').send(message)
+  t.same([...upgrading.received, ...encrypted.received].map(({ secure }) => secure), [true, true])
+  for (const [peer, scheme] of [[upgrading, 'smtp'], [encrypted, 'smtps']] as const) {
+    const failure = await failureOf(mailerTo(t, peer, {}, scheme).send(message))
+    t.match(failure.message, /self.signed/i)
+    t.notOk(failure instanceof MailRefused)
+    t.equal(peer.received.length, 1)
+  }
+})
+
+void t.test('A user and a password from the URL log in', async t => {
+  const peer = await startPeer(t, { key, cert })
+  await mailerTo(t, peer, { ca: cert, url: `smtp://us%40er:p%3Aw@127.0.0.1:${peer.port}` }).send(message)
+  t.equal(peer.received[0]?.user, 'us@er')
+})
+
+void t.test('What is wrong with one message is told from what is wrong with the server', async t => {
+  const peer = await startPeer(t)
+  const mailer = mailerTo(t, peer)
+  const table: Array<[Peer['mood'], 'permanent' | 'for now' | 'server']> = [
+    [{ rcpt: 550 }, 'permanent'], [{ rcpt: 451 }, 'for now'], [{ data: 554 }, 'for now'], [{ data: 451 }, 'for now'], [{ from: 550 }, 'for now'],
+    [{ rcpt: 421 }, 'server'], [{ data: 421 }, 'server'], [{ dataMilliseconds: 900 }, 'server']
+  ]
+  for (const [mood, whose] of table) {
+    peer.mood = mood
+    const failure = await failureOf(mailer.send(message))
+    const found = failure instanceof MailRefused ? failure.permanent ? 'permanent' : 'for now' : 'server'
+    t.equal(found, whose, `${JSON.stringify(mood)}: ${failure.message}`)
+  }
+  peer.mood = {}
+  await mailer.send(message)
+  t.ok(peer.received.length >= 1, 'a good one goes through afterwards')
+})
+
+void t.test('A peer that is away or silent is given up in time', async t => {
+  const peer = await startPeer(t)
+  peer.mood = { greetingMilliseconds: 900 }
+  const began = performance.now()
+  t.match(await failureOf(mailerTo(t, peer).send(message)), { code: 'ETIMEDOUT' })
+  t.ok(performance.now() - began < 1500)
+  peer.mood = { dataMilliseconds: 200 }
+  t.match(await failureOf(mailerTo(t, peer, { waits: { connect: 300, answer: 300, message: 100 } }).send(message)), { name: 'AbortError' }, 'the whole message has a bound of its own')
+  const breakOff = new AbortController()
+  const given = failureOf(mailerTo(t, peer).send(message, breakOff.signal))
+  breakOff.abort()
+  t.match(await given, { name: 'AbortError' })
+  await peer.kill()
+  t.match(await failureOf(mailerTo(t, peer).send(message)), { code: 'ESOCKET' })
+})
+
+void t.test('No header can be made to begin another, and no recipient to be two', async t => {
+  const peer = await startPeer(t)
+  const mailer = mailerTo(t, peer)
+  for (const part of [{ subject: 'a\r\nBcc: evil@example.org' }, { subject: 'a\nb' }, { to: 'ada@example.org\r\nRCPT TO:<evil@example.org>' }, { id: 'a\r\nX: y' }]) {
+    t.match(await failureOf(mailer.send({ ...message, ...part })), { name: 'MailRefused', permanent: true })
+  }
+  t.match(await failureOf(mailer.send({ ...message, from: 'Gate\r\nhouse <a@example.org>' })), { message: /MAIL_FROM/ })
+  for (const to of ['', 'ada@example.org,evil@example.org']) t.match(await failureOf(mailer.send({ ...message, to })), { name: 'MailRefused', permanent: true }, to)
+  t.equal(peer.received.filter(({ to }) => to.includes(',') || to === 'evil@example.org').length, 0)
+})
+
+void t.test('SMTP_URL is read strictly, and a password goes out encrypted or not at all', t => {
+  t.same(readSmtpUrl('smtp://mail.example.org'), { host: 'mail.example.org', port: 587, secure: false, requireTLS: false })
+  t.same(readSmtpUrl('smtps://u:p@mail.example.org/'), { host: 'mail.example.org', port: 465, secure: true, requireTLS: true, auth: { user: 'u', pass: 'p' } })
+  t.same(readSmtpUrl('smtp://u:p@[::1]:2525'), { host: '::1', port: 2525, secure: false, requireTLS: false, auth: { user: 'u', pass: 'p' } })
+  t.equal(readSmtpUrl('smtp://u:p@mail.example.org').requireTLS, true)
+  for (const url of ['', 'mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp://h/path', 'smtp://u:secret@h?tls=no']) {
+    t.throws(() => createSmtpMailer({ url }), { message: /^SMTP_URL must be/ }, url)
+  }
+  t.end()
+})
+
+void t.test('MAIL_FROM is an address, or a name and an address', t => {
+  t.same(readSender('no-reply@Example.org'), { name: '', address: 'no-reply@example.org', domain: 'example.org' })
+  t.same(readSender('Gate house <no-reply@example.org>'), { name: 'Gate house', address: 'no-reply@example.org', domain: 'example.org' })
+  t.same(readSender('"Gate, house" <a@example.org>')?.name, 'Gate, house')
+  for (const text of ['', 'nobody', 'A <b>', 'A\nB <a@example.org>', 'a@example.org, b@example.org', '<a@example.org> x']) t.equal(readSender(text), null, text)
+  t.end()
+})
