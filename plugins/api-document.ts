@@ -17,10 +17,16 @@ const sentHeaders = {
   'cache-control': { type: 'string', description: 'Whether and how long the answer may be kept', examples: ['no-store'] }
 } as const
 
+/** draft-ietf-httpapi-ratelimit-headers; with THROTTLE=off they are missing. */
+const rateHeaders = {
+  'ratelimit-policy': { type: 'string', description: 'The limit of an address here: `q` requests in `w` seconds', examples: ['"login";q=30;w=60'] },
+  ratelimit: { type: 'string', description: 'What is left of it, and in how many seconds all of it (where nothing is left: the next request) is there again', examples: ['"login";r=29;t=2'] }
+}
+
 const retryAfter = { 'retry-after': { type: 'integer', minimum: 1, description: 'Seconds after which trying again makes sense', examples: [2] } }
 const refusalHeaders: Partial<Record<number, object>> = {
   401: { 'www-authenticate': { type: 'string', description: 'Bare when no credentials came, with the reason when a token was refused (RFC 6750 §3)', examples: ['Bearer error="invalid_token", error_description="The access token is not valid here, or no longer."'] } },
-  429: retryAfter,
+  429: { ...retryAfter, ...rateHeaders },
   503: retryAfter
 }
 
@@ -35,7 +41,7 @@ function refusalsOf (schema: FastifySchema, method: unknown, own: readonly Error
   if ([schema.querystring, schema.params, schema.headers].some(isPresent)) refusals.add('validation_failed')
   if (isPresent(schema.params)) refusals.add('uri_too_long')
   if (isPresent(schema.security)) for (const kind of ['unauthorized', 'invalid_token'] as const) refusals.add(kind)
-  for (const kind of ['internal', 'store_unavailable'] as const) refusals.add(kind)
+  for (const kind of ['too_many_attempts', 'internal', 'store_unavailable'] as const) refusals.add(kind)
   return [...refusals]
 }
 
@@ -66,9 +72,9 @@ function exampleOf (kind: ErrorName): object {
 
 const words: Record<string, string> = { 200: 'OK', 201: 'Made', 204: 'Done', 304: 'The client has this version' }
 
-function describeAnswers (responses: Record<string, object>, sends: RouteConfig['sends'] = []): Record<string, object> {
-  const headers = Object.fromEntries(sends.map((name) => [name, sentHeaders[name]]))
-  return Object.fromEntries(Object.entries(responses).map(([status, schema]) => [status, { description: words[status], ...schema, ...(sends.length > 0 && { headers }) }]))
+function describeAnswers (responses: Record<string, object>, { sends = [], throttle }: RouteConfig = {}): Record<string, object> {
+  const headers = { ...Object.fromEntries(sends.map((name) => [name, sentHeaders[name]])), ...(throttle !== undefined && rateHeaders) }
+  return Object.fromEntries(Object.entries(responses).map(([status, schema]) => [status, { description: words[status], ...schema, ...(Object.keys(headers).length > 0 && { headers }) }]))
 }
 
 type RouteConfig = NonNullable<RouteOptions['config']>
@@ -77,7 +83,7 @@ type RouteConfig = NonNullable<RouteOptions['config']>
 export function describeOperation ({ schema, url, route }: { schema: FastifySchema, url: string, route: RouteOptions }) {
   if (schema === undefined || schema.hide === true) return { schema: { ...schema, hide: true }, url }
   const response = {
-    ...describeAnswers(schema.response as Record<string, object>, route.config?.sends),
+    ...describeAnswers(schema.response as Record<string, object>, route.config),
     ...describeRefusals(refusalsOf(schema, route.method, route.config?.refuses))
   }
   return { schema: { ...schema, security: schema.security ?? [], response }, url }

@@ -3,7 +3,7 @@ import cors from '@fastify/cors'
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
-const corsHeaders = ['x-request-id', 'etag', 'location', 'retry-after', 'www-authenticate']
+const corsHeaders = ['x-request-id', 'etag', 'location', 'retry-after', 'ratelimit', 'ratelimit-policy', 'www-authenticate']
 
 export default fp(async function crossOrigin (app: FastifyInstance) {
   const origins = [...app.config.corsOrigins]

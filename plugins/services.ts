@@ -8,9 +8,10 @@ import { createPasswordHasher, type PasswordHasher } from '../src/passwords/hash
 import { createPasswordPolicy } from '../src/passwords/policy.js'
 import { createPersons, type Persons } from '../src/persons.js'
 import { createSessions, type Sessions } from '../src/sessions.js'
+import { createLoginGuard, type LoginGuard } from '../src/throttling/login-guard.js'
 import { createRefreshTokens } from '../src/tokens/refresh-token.js'
 
-export interface Services { accounts: Accounts, sessions: Sessions, persons: Persons, audit: Audit, hasher: PasswordHasher }
+export interface Services { accounts: Accounts, sessions: Sessions, persons: Persons, audit: Audit, hasher: PasswordHasher, guard: LoginGuard }
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -24,7 +25,8 @@ export default fp(async function services (app: FastifyInstance) {
   const hasher = createPasswordHasher({ argon2: config.argon2, ...config.hashing })
   const policy = createPasswordPolicy({ minLength: config.passwordMinLength, commonPasswords: loadCommonPasswords() })
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
-  const accounts = createAccounts({ stores, sessions, hasher, policy, audit, clock })
+  const guard = createLoginGuard({ counters: stores.counters, clock })
+  const accounts = createAccounts({ stores, sessions, hasher, policy, audit, guard, clock })
   const persons = createPersons({ store: stores.persons, clock })
-  app.decorate('services', { accounts, sessions, persons, audit, hasher })
+  app.decorate('services', { accounts, sessions, persons, audit, hasher, guard })
 }, { name: 'services', dependencies: ['context', 'stores', 'tokens'] })

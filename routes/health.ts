@@ -16,7 +16,7 @@ const live = {
 const ready = {
   schema: {
     operationId: 'getReadiness', summary: 'Whether the service can do its work: the store answers, keys and revocations are read', tags: ['Operation'],
-    response: { 200: Type.Object({ status: Type.Literal('ready'), store: OneOf(['sqlite', 'mongodb']) }, { additionalProperties: false, description: 'It can' }) }
+    response: { 200: Type.Object({ status: Type.Literal('ready'), store: OneOf(['sqlite', 'mongodb']), warnings: Type.Array(Type.String(), { description: 'What whoever runs the service should see to' }) }, { additionalProperties: false, description: 'It can' }) }
   },
   config: { sends: ['cache-control'] }
 } as const
@@ -29,7 +29,7 @@ const routes: FastifyPluginAsyncTypebox = async function health (app) {
   app.get('/ready', ready, async function getReadiness (_request, reply) {
     await app.stores.ping()
     if (!app.keyRing.loaded || !app.revocationFeed.ready) throw new ServiceError('store_unavailable')
-    return await reply.headers(noStore).send({ status: 'ready', store: app.stores.engine })
+    return await reply.headers(noStore).send({ status: 'ready', store: app.stores.engine, warnings: [...app.operatorWarnings] })
   })
 }
 

@@ -36,7 +36,7 @@ const changePassword = {
     body: Ref(PasswordChange),
     response: { 204: noContent }
   },
-  config: { refuses: ['wrong_password', 'weak_password', 'busy'] }
+  config: { refuses: ['wrong_password', 'weak_password', 'too_many_attempts', 'busy'] }
 } as const
 
 const remove = {
@@ -48,7 +48,7 @@ const remove = {
     body: Ref(PasswordProof),
     response: { 204: noContent }
   },
-  config: { refuses: ['wrong_password', 'last_admin', 'busy'] }
+  config: { refuses: ['wrong_password', 'last_admin', 'too_many_attempts', 'busy'] }
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async function profile (app) {

@@ -13,7 +13,7 @@ const contract = {
     body: Ref(Refresh),
     response: { 200: Ref(Tokens) }
   },
-  config: { refuses: ['refresh_invalid', 'refresh_expired', 'refresh_reused', 'session_revoked'], sends: ['cache-control'] }
+  config: { throttle: 'refresh', refuses: ['refresh_invalid', 'refresh_expired', 'refresh_reused', 'session_revoked', 'too_many_attempts'], sends: ['cache-control'] }
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async function refresh (app) {

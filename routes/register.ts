@@ -15,7 +15,7 @@ const contract = {
     body: Ref(Registration),
     response: { 201: Ref(SignedIn) }
   },
-  config: { refuses: ['email_taken', 'username_taken', 'weak_password', 'busy'], sends: ['location', 'cache-control'] }
+  config: { throttle: 'register', refuses: ['email_taken', 'username_taken', 'weak_password', 'busy', 'too_many_attempts'], sends: ['location', 'cache-control'] }
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async function register (app) {

@@ -9,6 +9,7 @@ import { type PasswordOwner, type PasswordPolicy } from './passwords/policy.js'
 import { type Sessions } from './sessions.js'
 import { type Credentials, firstPasswordVersion, type Role, type Stores, type User, type UserName, type UserPatch } from './stores/stores.js'
 import { canonicalEmail, canonicalUsername } from './text.js'
+import { type LoginGuard } from './throttling/login-guard.js'
 
 export interface NewAccount {
   email: string | null
@@ -25,12 +26,12 @@ export interface LoginClaim { email?: string | undefined, username?: string | un
 
 export type Accounts = ReturnType<typeof createAccounts>
 
-export interface AccountsOptions { stores: Stores, sessions: Sessions, hasher: PasswordHasher, policy: PasswordPolicy, audit: Audit, clock: Clock }
+export interface AccountsOptions { stores: Stores, sessions: Sessions, hasher: PasswordHasher, policy: PasswordPolicy, audit: Audit, guard: LoginGuard, clock: Clock }
 
 /** How long the answer to "which bcrypt costs are still there" is believed, in milliseconds. It shapes timing only. */
 const bcryptCostLife = 60_000
 
-export function createAccounts ({ stores, sessions, hasher, policy, audit, clock }: AccountsOptions) {
+export function createAccounts ({ stores, sessions, hasher, policy, audit, guard, clock }: AccountsOptions) {
   const { users } = stores
   let bcryptCost: { value: number | null, askedAt: number } | undefined
 
@@ -54,11 +55,12 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, clock
     return await hasher.verify(credentials?.passwordHash ?? null, password, { bcryptCost: await highestBcryptCost() })
   }
 
-  /** Throws `wrong_password` unless `password` is the account's; `not_found` where the account has gone. */
+  /** Throws `wrong_password` unless `password` is the account's, `too_many_attempts` also before it is looked at; `invalid_token`
+   * where the account has gone. */
   async function prove (userId: string, password: string, device: Device): Promise<Credentials> {
     const credentials = await users.findCredentials({ id: userId })
     if (credentials === null) throw new ServiceError('invalid_token')
-    const { ok } = await verify(credentials, password)
+    const { ok } = await guard.attempt({ id: userId }, device.ip, async () => await verify(credentials, password))
     if (!ok) {
       await audit.record('authn_password_change_fail', { userId, device })
       throw new ServiceError('wrong_password')
@@ -88,16 +90,19 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, clock
         lastLoginAt: null
       }
       await users.insert({ user, passwordHash })
+      await guard.remember(user, device.ip)
       await audit.record('user_created', { userId: user.id, device })
       return { user, passwordVersion: firstPasswordVersion }
     },
 
     /** The account whose password this is. Throws `invalid_credentials` alike for an unknown name and a wrong password, and
-     * `account_disabled` only after the right one. A hash of an older kind is replaced. */
+     * `account_disabled` only after the right one; `too_many_attempts` alike for any name. A hash of an older kind is replaced. */
     async logIn (claim: LoginClaim, device: Device): Promise<Credentials> {
       const name = readName(claim)
-      const credentials = name === null ? null : await users.findCredentials(name)
-      const { ok, renew } = await verify(credentials, claim.password)
+      const { credentials, ok, renew } = await guard.attempt(claim, device.ip, async () => {
+        const credentials = name === null ? null : await users.findCredentials(name)
+        return { credentials, ...await verify(credentials, claim.password) }
+      })
       if (credentials === null || !ok) {
         await audit.record('authn_login_fail', { userId: credentials?.user.id ?? null, device })
         throw new ServiceError('invalid_credentials')

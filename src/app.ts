@@ -6,6 +6,7 @@ import bodies from '../plugins/bodies.js'
 import context from '../plugins/context.js'
 import cors from '../plugins/cors.js'
 import { answerEarly } from '../plugins/early-errors.js'
+import forwarding from '../plugins/forwarding.js'
 import jwt from '../plugins/jwt.js'
 import methods from '../plugins/methods.js'
 import openapi from '../plugins/openapi.js'
@@ -14,8 +15,10 @@ import securityHeaders from '../plugins/security-headers.js'
 import services from '../plugins/services.js'
 import signIn from '../plugins/sign-in.js'
 import stores from '../plugins/stores.js'
+import throttle from '../plugins/throttle.js'
 import tokens from '../plugins/tokens.js'
 import { buildValidator } from '../plugins/validation.js'
+import warnings from '../plugins/warnings.js'
 import routes from '../routes/index.js'
 import { type Clock, systemClock } from './clock.js'
 import { type Config } from './config.js'
@@ -59,10 +62,13 @@ export async function buildApp (config: Config, overrides: Overrides = {}): Prom
   const app: FastifyInstance = Fastify(serverOptions(config, overrides.logger))
 
   await app.register(context, { config, clock: overrides.clock ?? systemClock })
+  await app.register(warnings)
   await app.register(problems)
   await app.register(securityHeaders)
   await app.register(accessLog)
   await app.register(cors)
+  await app.register(forwarding)
+  await app.register(throttle)
   await app.register(methods)
   await app.register(bodies)
   await app.register(openapi)

@@ -41,6 +41,7 @@ export const Environment = Type.Object({
   HASH_QUEUE: integer(0, 10000, 64, 'Log-ins that wait for a slot before the answer is 503'),
   CORS_ORIGINS: Type.String({ default: '', expects: 'exact origins such as https://app.example.com, separated by commas', help: 'Exact origins, separated by commas' }),
   TRUST_PROXY: Type.String({ default: '', expects: 'addresses or CIDRs, separated by commas', help: 'CIDRs of the proxies whose X-Forwarded-For counts, separated by commas' }),
+  THROTTLE: choice(['on', 'off'], 'on', 'off lifts the limits per address, for load tests; those per account stay'),
   DOCS: choice(['on', 'off'], 'on', 'The page /docs'),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'What the log tells')
 }, { additionalProperties: false })
@@ -63,6 +64,7 @@ export interface Config {
   readonly hashing: { readonly slots: number, readonly queue: number }
   readonly corsOrigins: readonly string[]
   readonly trustProxy: readonly string[]
+  readonly throttle: boolean
   readonly docs: boolean
   readonly logLevel: string
 }
@@ -164,6 +166,7 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
     hashing: { slots: slots(variables), queue: variables.HASH_QUEUE },
     corsOrigins: list(variables.CORS_ORIGINS),
     trustProxy: list(variables.TRUST_PROXY),
+    throttle: variables.THROTTLE === 'on',
     docs: variables.DOCS === 'on',
     logLevel: variables.LOG_LEVEL
   })

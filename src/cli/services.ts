@@ -9,6 +9,7 @@ import { createPasswordPolicy } from '../passwords/policy.js'
 import { createSessions } from '../sessions.js'
 import { type Stores } from '../stores/stores.js'
 import { createDenyList } from '../tokens/deny-list.js'
+import { createLoginGuard } from '../throttling/login-guard.js'
 import { createRefreshTokens } from '../tokens/refresh-token.js'
 
 export function accountsOf (config: Config, stores: Stores, clock: Clock): Accounts {
@@ -18,5 +19,5 @@ export function accountsOf (config: Config, stores: Stores, clock: Clock): Accou
   // Other processes hear of ended sessions from the store; this one has nobody to deny anything.
   const denyList = createDenyList({ accessTokenSeconds: config.jwt.accessTokenSeconds, clock })
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
-  return createAccounts({ stores, sessions, hasher, policy, audit, clock })
+  return createAccounts({ stores, sessions, hasher, policy, audit, guard: createLoginGuard({ counters: stores.counters, clock }), clock })
 }

@@ -17,8 +17,8 @@ import { addressKey, networkKey } from './address.js'
 import { createFailureRun } from './failure-run.js'
 import { createTryLimit, type Try } from './try-limit.js'
 
-/** Whose password is tried: a claimed name, or the account that a token has proved. */
-export type Subject = { email: string } | { username: string } | { id: string }
+/** Whose password is tried: a claimed name, or the account that a token has proved. Of several the first counts, in this order. */
+export interface Subject { id?: string | undefined, email?: string | undefined, username?: string | undefined }
 
 export interface LoginGuard {
   /**
@@ -92,9 +92,9 @@ function keysOf (subject: Subject, ip: string | null) {
 }
 
 /** One text for all spellings of a name. What no account can have is a name like any other here. */
-function nameOf (subject: Subject): string {
-  if ('id' in subject) return `id:${subject.id}`
-  return 'email' in subject ? `email:${canonicalEmail(subject.email) ?? subject.email}` : `username:${subject.username.toLowerCase()}`
+function nameOf ({ id, email, username }: Subject): string {
+  if (id !== undefined) return `id:${id}`
+  return email !== undefined ? `email:${canonicalEmail(email) ?? email}` : `username:${String(username).toLowerCase()}`
 }
 
 function subjectsOf ({ id, email, username }: User): Subject[] {

@@ -71,7 +71,8 @@ t.test('a refused log-in is in the audit log, with the reason only where the pas
 t.test('when every slot and the queue are taken the answer is 503 with Retry-After, and nothing is lost afterwards', async (t) => {
   const { client, app } = await createTestApp(t, { config: { hashing: { slots: 1, queue: 1 } } })
   await client.register({ email: 'busy@example.com' })
-  const answers = await Promise.all(Array.from({ length: 12 }, () => client.post(url, { json: { email: 'busy@example.com', password } })))
+  // Fewer than ten: more tries of one account at once are 429.
+  const answers = await Promise.all(Array.from({ length: 9 }, () => client.post(url, { json: { email: 'busy@example.com', password } })))
   const statuses = answers.map(({ status }) => status)
   t.ok(statuses.includes(200) && statuses.includes(503), String(statuses))
   t.ok(answers.every(({ status, code }) => status === 200 || code === 'busy'))

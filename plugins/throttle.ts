@@ -1,0 +1,55 @@
+// How much one address may ask for. Counted before anybody is authenticated, so that refused tokens count, and after CORS, so that
+// a page can read the refusal and its preflights, which do nothing here, are free.
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, type HookHandlerDoneFunction } from 'fastify'
+import fp from 'fastify-plugin'
+import { ServiceError } from '../src/errors.js'
+import { addressKey } from '../src/throttling/address.js'
+import { createLimiter, type Limiter, type Verdict } from '../src/throttling/limiter.js'
+import { type Bucket, policies } from '../src/throttling/policies.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The bucket that requests of this operation count in, beside the general one. */
+    throttle?: Exclude<Bucket, 'general'>
+  }
+}
+
+const off = 'THROTTLE is off: one address may ask as much as it likes. Only for load tests.'
+
+export default fp(async function throttle (app: FastifyInstance) {
+  if (!app.config.throttle) {
+    app.warnOperator(off)
+    return
+  }
+  const limiters = Object.fromEntries(Object.entries(policies).map(([name, policy]) => [name, createLimiter({ ...policy, clock: app.clock })])) as Record<Bucket, Limiter>
+  const general = limiters.general
+
+  app.addHook('onRequest', function countRequest (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) {
+    const key = addressKey(request.ip)
+    const overall = general.hit(key)
+    if (!overall.allowed) {
+      tell(reply, 'general', overall)
+      done(refusal(overall))
+      return
+    }
+    const bucket = request.routeOptions.config.throttle
+    if (bucket === undefined) {
+      done()
+      return
+    }
+    const verdict = limiters[bucket].hit(key)
+    tell(reply, bucket, verdict)
+    done(verdict.allowed ? undefined : refusal(verdict))
+  })
+}, { name: 'throttle', dependencies: ['context', 'warnings', 'problems'] })
+
+/** draft-ietf-httpapi-ratelimit-headers-11. Where nothing remains, `t` is the time until something does: never after Retry-After. */
+function tell (reply: FastifyReply, bucket: Bucket, { remaining, resetSeconds }: Verdict): void {
+  const { limit, windowSeconds } = policies[bucket]
+  reply.header('ratelimit-policy', `"${bucket}";q=${limit};w=${windowSeconds}`)
+  reply.header('ratelimit', `"${bucket}";r=${remaining};t=${resetSeconds}`)
+}
+
+function refusal ({ resetSeconds }: Verdict): ServiceError {
+  return new ServiceError('too_many_attempts', { retryAfterSeconds: resetSeconds })
+}
