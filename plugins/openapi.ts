@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { about } from '../src/about.js'
+import { AuditLine, AuditPage, UserForAdmin, UserPage, UserPatchBody } from '../src/schemas/administration.js'
 import { PersonBody, PersonPage, PersonPatchBody, PersonView } from '../src/schemas/person.js'
 import { Problem } from '../src/schemas/problem.js'
 import { SessionList, SessionView } from '../src/schemas/session.js'
@@ -11,7 +12,7 @@ import { Refresh, SignedIn, Tokens } from '../src/schemas/tokens.js'
 import { Login, PasswordChange, PasswordProof, ProfilePatch, Registration, UserView } from '../src/schemas/user.js'
 import { describeOperation } from './api-document.js'
 
-const shared = [Problem, UserView, Registration, Login, ProfilePatch, PasswordChange, PasswordProof, SignedIn, Tokens, Refresh, SessionView, SessionList, PersonView, PersonPage, PersonBody, PersonPatchBody]
+const shared = [Problem, UserView, Registration, Login, ProfilePatch, PasswordChange, PasswordProof, SignedIn, Tokens, Refresh, SessionView, SessionList, PersonView, PersonPage, PersonBody, PersonPatchBody, UserForAdmin, UserPage, UserPatchBody, AuditLine, AuditPage]
 
 /** The page's own policy: everything from here; the one inline style that Swagger UI brings is named by its hash. */
 const docsPolicy = {
@@ -43,6 +44,7 @@ export default fp(async function openapi (app: FastifyInstance) {
         { name: 'Profile', description: 'The account of the token' },
         { name: 'Sessions', description: 'Where the account is logged in' },
         { name: 'Persons', description: 'The protected list' },
+        { name: 'Administration', description: 'Accounts and the audit log, for admins' },
         { name: 'Discovery', description: 'Keys and documents for other programs' },
         { name: 'Operation', description: 'For who runs it' }
       ],

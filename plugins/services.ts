@@ -2,6 +2,7 @@
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Accounts, createAccounts } from '../src/accounts.js'
+import { type Administration, createAdministration } from '../src/administration.js'
 import { type Audit, createAudit } from '../src/audit.js'
 import { loadCommonPasswords } from '../src/passwords/common.js'
 import { createPasswordHasher, type PasswordHasher } from '../src/passwords/hasher.js'
@@ -11,7 +12,7 @@ import { createSessions, type Sessions } from '../src/sessions.js'
 import { createLoginGuard, type LoginGuard } from '../src/throttling/login-guard.js'
 import { createRefreshTokens } from '../src/tokens/refresh-token.js'
 
-export interface Services { accounts: Accounts, sessions: Sessions, persons: Persons, audit: Audit, hasher: PasswordHasher, guard: LoginGuard }
+export interface Services { accounts: Accounts, sessions: Sessions, administration: Administration, persons: Persons, audit: Audit, hasher: PasswordHasher, guard: LoginGuard }
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -27,6 +28,7 @@ export default fp(async function services (app: FastifyInstance) {
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
   const guard = createLoginGuard({ counters: stores.counters, clock })
   const accounts = createAccounts({ stores, sessions, hasher, policy, audit, guard, clock })
+  const administration = createAdministration({ stores, sessions, denyList, audit, clock })
   const persons = createPersons({ store: stores.persons, clock })
-  app.decorate('services', { accounts, sessions, persons, audit, hasher, guard })
+  app.decorate('services', { accounts, sessions, administration, persons, audit, hasher, guard })
 }, { name: 'services', dependencies: ['context', 'stores', 'tokens'] })

@@ -1,5 +1,6 @@
 // The route table: what the service answers, in reading order. What stands under `protect` asks for a token.
 import { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import audit from './audit.js'
 import health from './health.js'
 import login from './login.js'
 import logout from './logout.js'
@@ -9,6 +10,7 @@ import profile from './profile.js'
 import refresh from './refresh.js'
 import register from './register.js'
 import sessions from './sessions.js'
+import users from './users.js'
 import wellKnown from './well-known.js'
 
 const open: ReadonlyArray<readonly [prefix: string, routes: FastifyPluginAsync]> = [
@@ -24,7 +26,9 @@ const guarded: ReadonlyArray<readonly [prefix: string, routes: FastifyPluginAsyn
   ['/logout', logout],
   ['/sessions', sessions],
   ['/profile', profile],
-  ['/persons', persons]
+  ['/persons', persons],
+  ['/users', users],
+  ['/audit', audit]
 ]
 
 /** The guard is attached once, to the scope that holds every protected route: none can be forgotten. */

@@ -6,6 +6,7 @@ import { newId } from './ids.js'
 import { type PasswordHasher } from './passwords/hasher.js'
 import { type PasswordHash } from './passwords/password-hash.js'
 import { type PasswordOwner, type PasswordPolicy } from './passwords/policy.js'
+import { createRemoval } from './removal.js'
 import { type Sessions } from './sessions.js'
 import { type Credentials, firstPasswordVersion, type Role, type Stores, type User, type UserName, type UserPatch } from './stores/stores.js'
 import { canonicalEmail, canonicalUsername } from './text.js'
@@ -33,6 +34,7 @@ const bcryptCostLife = 60_000
 
 export function createAccounts ({ stores, sessions, hasher, policy, audit, guard, clock }: AccountsOptions) {
   const { users } = stores
+  const removeAccount = createRemoval({ stores, sessions, audit, clock })
   let bcryptCost: { value: number | null, askedAt: number } | undefined
 
   /** Hashes a new password after the policy has passed it. Throws `weak_password`. */
@@ -143,17 +145,10 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
       await audit.record('authn_password_change', { userId: id, device })
     },
 
-    /**
-     * Removes the account after its password was proved. Throws `wrong_password`, `last_admin`. It is disabled first, in the
-     * write that also decides the last-admin rule: no log-in comes between the end of its sessions and its end.
-     */
+    /** Removes the account after its password was proved. Throws `wrong_password`, `last_admin`. */
     async remove (id: string, password: string, device: Device): Promise<void> {
       await prove(id, password, device)
-      await users.update(id, { disabled: true }, clock())
-      await sessions.endAll(id, 'deleted')
-      for (const purpose of ['password_reset', 'email_verification'] as const) await stores.oneTimeTokens.removeFor(id, purpose)
-      await users.remove(id)
-      await audit.record('user_deleted', { userId: id, device })
+      await removeAccount(id, { device })
     }
   }
 }

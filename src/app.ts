@@ -7,10 +7,12 @@ import context from '../plugins/context.js'
 import cors from '../plugins/cors.js'
 import { answerEarly } from '../plugins/early-errors.js'
 import forwarding from '../plugins/forwarding.js'
+import housekeeping from '../plugins/housekeeping.js'
 import jwt from '../plugins/jwt.js'
 import methods from '../plugins/methods.js'
 import openapi from '../plugins/openapi.js'
 import problems from '../plugins/problems.js'
+import refusals from '../plugins/refusals.js'
 import securityHeaders from '../plugins/security-headers.js'
 import services from '../plugins/services.js'
 import signIn from '../plugins/sign-in.js'
@@ -78,6 +80,8 @@ export async function buildApp (config: Config, overrides: Overrides = {}): Prom
   await app.register(authenticate)
   await app.register(services)
   await app.register(signIn)
+  await app.register(refusals)
+  await app.register(housekeeping)
   await app.register(routes)
   return app
 }

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { type Static, type TObject, Type } from '@sinclair/typebox'
+import { type Static, type TObject, type TUnsafe, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { loadAuthSecret } from './auth-secret.js'
 import { parseDuration } from './durations.js'
@@ -12,7 +12,7 @@ import { type KeyAlgorithm } from './stores/stores.js'
 
 const duration = (preset: string, help: string) => Type.String({ pattern: '^[1-9][0-9]{0,8}[smhd]$', default: preset, expects: 'a duration such as 10s, 5m, 2h or 30d', help })
 const integer = (minimum: number, maximum: number, preset: number, help: string) => Type.Integer({ minimum, maximum, default: preset, expects: `a whole number from ${minimum} to ${maximum}`, help })
-const choice = <const T extends readonly string[]>(values: T, preset: T[number], help: string) => Type.Unsafe<T[number]>({ type: 'string', enum: values, default: preset, expects: `one of ${values.join(', ')}`, help })
+const choice = <const T extends readonly string[]>(values: T, preset: T[number], help: string) => Type.String({ pattern: `^(${values.join('|')})$`, default: preset, expects: `one of ${values.join(', ')}`, help }) as unknown as TUnsafe<T[number]>
 const optional = (help: string, more: Record<string, unknown> = {}) => Type.Optional(Type.String({ minLength: 1, help, ...more }))
 
 /** Every variable that the service reads. `default` is what holds where it is not set; `help` and `expects` are for people. */
@@ -43,6 +43,7 @@ export const Environment = Type.Object({
   TRUST_PROXY: Type.String({ default: '', expects: 'addresses or CIDRs, separated by commas', help: 'CIDRs of the proxies whose X-Forwarded-For counts, separated by commas' }),
   THROTTLE: choice(['on', 'off'], 'on', 'off lifts the limits per address, for load tests; those per account stay'),
   DOCS: choice(['on', 'off'], 'on', 'The page /docs'),
+  AUDIT_RETENTION_DAYS: integer(1, 3650, 90, 'Days that a line of the audit log is kept'),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'What the log tells')
 }, { additionalProperties: false })
 
@@ -66,6 +67,7 @@ export interface Config {
   readonly trustProxy: readonly string[]
   readonly throttle: boolean
   readonly docs: boolean
+  readonly auditRetentionDays: number
   readonly logLevel: string
 }
 
@@ -168,6 +170,7 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
     trustProxy: list(variables.TRUST_PROXY),
     throttle: variables.THROTTLE === 'on',
     docs: variables.DOCS === 'on',
+    auditRetentionDays: variables.AUDIT_RETENTION_DAYS,
     logLevel: variables.LOG_LEVEL
   })
 }

@@ -1,34 +1,29 @@
 // Persons: the list that the protected part of an app is about. Pages by keyset, versions against lost updates.
-import { createHash } from 'node:crypto'
-import { Type } from '@sinclair/typebox'
-import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { type Clock } from './clock.js'
+import { type Page, type PageQuery, readPage } from './cursors.js'
 import { ServiceError } from './errors.js'
-import { idPattern, newId } from './ids.js'
+import { newId } from './ids.js'
 import { type Person, type PersonFilter, type PersonPatch, type PersonPosition, type PersonSort, type PersonStore } from './stores/stores.js'
 import { canonicalEmail, foldCase } from './text.js'
 
 export interface PersonInput { personId?: string, name: string, email?: string | null, age?: number | null }
-export interface PersonListQuery { q?: string, minAge?: number, maxAge?: number, sort?: PersonSort, limit?: number, cursor?: string, total?: boolean }
-export interface Page<T> { items: T[], nextCursor: string | null, total?: number }
+export interface PersonListQuery extends PageQuery { q?: string, minAge?: number, maxAge?: number, sort?: PersonSort }
 
 export type Persons = ReturnType<typeof createPersons>
-
-const defaultLimit = 50
 
 export function createPersons ({ store, clock }: { store: PersonStore, clock: Clock }) {
   return {
     /** A page. Throws `invalid_cursor` when the cursor was made under another sort or filter. */
     async list (query: PersonListQuery): Promise<Page<Person>> {
-      const { sort = 'createdAt', limit = defaultLimit } = query
+      const { sort = 'createdAt' } = query
       const filter = readFilter(query)
-      const binding = bindingOf(sort, filter)
-      const after = query.cursor === undefined ? null : readCursor(query.cursor, binding)
-      const found = await store.page({ ...filter, sort, after, limit: limit + 1 })
-      const items = found.slice(0, limit)
-      const last = items.at(-1)
-      const nextCursor = found.length > limit && last !== undefined ? writeCursor(positionOf(last, sort), binding) : null
-      return { items, nextCursor, ...(query.total === true && { total: await store.count(filter) }) }
+      return await readPage(query, {
+        binding: [sort, filter.q, filter.minAge, filter.maxAge],
+        positionOf: (person) => positionOf(person, sort),
+        isKey: isKey[memberOf(sort)],
+        page: (after, limit) => store.page({ ...filter, sort, after, limit }),
+        count: () => store.count(filter)
+      })
     },
 
     /** Throws `not_found`. */
@@ -77,35 +72,19 @@ function readFilter ({ q, minAge, maxAge }: PersonListQuery): PersonFilter {
   return { ...(q !== undefined && { q: foldCase(q) }), ...(minAge !== undefined && { minAge }), ...(maxAge !== undefined && { maxAge }) }
 }
 
+type SortMember = 'name' | 'age' | 'createdAt'
+const memberOf = (sort: PersonSort) => sort.replace('-', '') as SortMember
+
+/** The last millisecond that a Date knows (ECMA-262 §21.4.1.1). */
+const endOfTime = 8.64e15
+const isKey: Record<SortMember, (key: unknown) => boolean> = {
+  name: (key) => typeof key === 'string' && !key.includes('\0'),
+  age: (key) => key === null || typeof key === 'number',
+  createdAt: (key) => typeof key === 'number' && Math.abs(key) <= endOfTime
+}
+
 function positionOf (person: Person, sort: PersonSort): PersonPosition {
-  const member = sort.replace('-', '')
+  const member = memberOf(sort)
   const key = member === 'name' ? foldCase(person.name) : member === 'age' ? person.age : person.createdAt.getTime()
   return { key, id: person.id }
-}
-
-/** What a cursor is bound to: a short digest of sort and filter. */
-function bindingOf (sort: PersonSort, filter: PersonFilter): string {
-  return createHash('sha256').update(JSON.stringify([sort, filter.q, filter.minAge, filter.maxAge])).digest('base64url').slice(0, 11)
-}
-
-const Cursor = TypeCompiler.Compile(Type.Tuple([
-  Type.String(),
-  Type.Union([Type.String({ maxLength: 400 }), Type.Integer(), Type.Null()]),
-  Type.RegExp(new RegExp(idPattern))
-]))
-
-function writeCursor ({ key, id }: PersonPosition, binding: string): string {
-  return Buffer.from(JSON.stringify([binding, key, id])).toString('base64url')
-}
-
-/** A cursor is not a secret and not trusted: any text that is not one of ours for this list is refused. */
-function readCursor (text: string, binding: string): PersonPosition {
-  let value: unknown
-  try {
-    value = JSON.parse(Buffer.from(text, 'base64url').toString())
-  } catch {
-    throw new ServiceError('invalid_cursor')
-  }
-  if (!Cursor.Check(value) || value[0] !== binding) throw new ServiceError('invalid_cursor')
-  return { key: value[1], id: value[2] }
 }

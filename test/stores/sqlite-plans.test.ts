@@ -4,7 +4,7 @@ import { type Connection, type Parameters } from '../../src/stores/sqlite/connec
 import { makeFile } from '../../src/stores/sqlite/file.js'
 import { personPage } from '../../src/stores/sqlite/person-pages.js'
 import { insertPersons } from '../../src/stores/sqlite/persons.js'
-import { userPage } from '../../src/stores/sqlite/user-pages.js'
+import { countUsers, userPage } from '../../src/stores/sqlite/user-pages.js'
 import { insertUsers } from '../../src/stores/sqlite/users.js'
 import { findSession } from '../../src/stores/sqlite/sessions.js'
 import { openWriter } from '../../src/stores/sqlite/write-loop.js'
@@ -76,5 +76,30 @@ void t.test('Filters of accounts use their indexes', t => {
   t.match(plansOf(db => userPage(db, { disabled: true, after: null, limit: 5 })).join(), /users_disabled/)
   t.equal(userPage(db, { disabled: true, after: null, limit: 500 }).length, 5)
   t.match(plansOf(db => findSession(db, 'x')).join(), /SEARCH sessions USING PRIMARY KEY/)
+  t.end()
+})
+
+void t.test('Accounts with a common word are found wherever they lie, page by page, whatever else is asked for', t => {
+  const name = (index: number): string => index % 3000 < 2200 ? 'Elsewhere' : index % 7 === 0 ? 'Cluster' : 'Clusters'
+  const rows = Array.from({ length: 6000 }, (_, index) => newUser({ firstName: name(index), lastName: index % 2 === 0 ? 'Clustered' : name(index), role: index % 5 === 0 ? 'manager' : 'client', disabled: index % 3 === 0 }))
+    .map(entry => ({ ...entry, user: { ...entry.user, lastName: entry.user.firstName === 'Elsewhere' ? 'Elsewhere' : entry.user.lastName } }))
+  db.script('BEGIN')
+  insertUsers(db, rows)
+  db.script('COMMIT')
+  const filters = [{}, { role: 'manager' }, { disabled: true }, { disabled: false }, { role: 'client', disabled: false }] as const
+  for (const filter of filters) {
+    const expected = rows.map(({ user }) => user).filter(user => user.firstName !== 'Elsewhere' && Object.entries(filter).every(([key, value]) => user[key as 'role'] === value)).map(user => user.id).sort()
+    const told: string[] = []
+    for (let after: string | null = null, size = 200; size === 200;) {
+      const page = userPage(db, { ...filter, q: 'CLUSTER', after, limit: 200 })
+      told.push(...page.map(user => user.id))
+      size = page.length
+      after = page.at(-1)?.id ?? null
+    }
+    t.same(told, expected, JSON.stringify(filter))
+    t.equal(countUsers(db, { ...filter, q: 'cluster' }), expected.length)
+  }
+  const steps = plansOf(db => userPage(db, { q: 'cluster', after: rows[0]?.user.id ?? '', limit: 5 }))
+  t.equal(steps.filter(step => /SEARCH users USING COVERING INDEX users_by_first_name \(first_name_folded>/.test(step)).length, 2, steps.join('\n'))
   t.end()
 })

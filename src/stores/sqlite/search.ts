@@ -21,9 +21,14 @@ export function prefixRange (prefix: string): { from: string, to: string | Uint8
   return { from: prefix, to: successor(prefix) }
 }
 
-/** The ids of the rows in which one of the columns lies between :from and :to, each by its own index. May name a row twice. */
+/** The ids of the rows in which one of the columns lies between :from and :to, each by its own index. May name a row once a column. */
 export function candidates (table: string, columns: readonly string[]): string {
   return columns.map(column => `SELECT id FROM ${table} WHERE ${column} >= :from AND ${column} < :to`).join(' UNION ALL ')
+}
+
+/** Of the candidates beyond :after for which `besides` holds, those among which the first :limit ids are; few, however many there are. */
+export function firstCandidates (table: string, columns: readonly string[], besides: string): string {
+  return columns.map(column => `SELECT id FROM (${candidates(table, [column])} AND +id > :after AND ${besides} ORDER BY id LIMIT :limit)`).join(' UNION ALL ')
 }
 
 /** The same as a condition on each row; the plus keeps SQLite from choosing an index for it. */
@@ -31,8 +36,12 @@ export function rowCondition (columns: readonly string[]): string {
   return `(${columns.map(column => `+${column} >= :from AND +${column} < :to`).join(' OR ')})`
 }
 
+/** Whether there are so few candidates that fetching each is cheaper than walking past many others. */
+export function areFew (db: Connection, candidateIds: string, parameters: Parameters): boolean {
+  return db.count(`SELECT count(*) AS found FROM (${candidateIds} LIMIT ${String(candidateLimit)})`, parameters) < candidateLimit
+}
+
 /** The cheaper of two ways to say one thing: fetch the few candidates, or test each row of a walk that finds many soon. */
 export function cheaper (db: Connection, candidateIds: string, perRow: string, parameters: Parameters): string {
-  const found = db.count(`SELECT count(*) AS found FROM (${candidateIds} LIMIT ${String(candidateLimit)})`, parameters)
-  return found < candidateLimit ? `id IN (${candidateIds})` : perRow
+  return areFew(db, candidateIds, parameters) ? `id IN (${candidateIds})` : perRow
 }

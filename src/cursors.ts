@@ -1,0 +1,62 @@
+// Pages of lists by keyset: what a cursor says, what it is bound to, and how a page is made with one.
+import { createHash } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
+import { ServiceError } from './errors.js'
+import { idPattern } from './ids.js'
+
+export interface PageQuery { limit?: number, cursor?: string, total?: boolean }
+export interface Page<T> { items: T[], nextCursor: string | null, total?: number }
+
+/** After which row a page begins: the row's id and, where the list is sorted by more than that, the row's key. */
+export interface Position { key: string | number | null, id: string }
+
+export interface List<T> {
+  /** List, sort and filter: a cursor counts only where these are the same. */
+  binding: readonly unknown[]
+  positionOf (item: T): Position
+  /** Whether a row could have this key: a cursor comes from a stranger. Without it, only null is one. */
+  isKey? (key: unknown): boolean
+  page (after: Position | null, limit: number): Promise<T[]>
+  count (): Promise<number>
+}
+
+const defaultLimit = 50
+
+/** A page. Throws `invalid_cursor` when the cursor was made for another list, sort or filter. */
+export async function readPage<T> ({ limit = defaultLimit, cursor, total }: PageQuery, list: List<T>): Promise<Page<T>> {
+  const binding = digest(list.binding)
+  const after = cursor === undefined ? null : readCursor(cursor, binding, list.isKey)
+  // One more than asked for: whether it is there tells whether there is a next page.
+  const found = await list.page(after, limit + 1)
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  const nextCursor = found.length > limit && last !== undefined ? writeCursor(list.positionOf(last), binding) : null
+  return { items, nextCursor, ...(total === true && { total: await list.count() }) }
+}
+
+function digest (binding: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(binding)).digest('base64url').slice(0, 11)
+}
+
+const Cursor = TypeCompiler.Compile(Type.Tuple([
+  Type.String(),
+  Type.Union([Type.String(), Type.Integer(), Type.Null()]),
+  Type.RegExp(new RegExp(idPattern))
+]))
+
+function writeCursor ({ key, id }: Position, binding: string): string {
+  return Buffer.from(JSON.stringify([binding, key, id])).toString('base64url')
+}
+
+/** A cursor is not a secret and not trusted: any text that is not one of ours for this list is refused. */
+function readCursor (text: string, binding: string, isKey: (key: unknown) => boolean = (key) => key === null): Position {
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(text, 'base64url').toString())
+  } catch {
+    throw new ServiceError('invalid_cursor')
+  }
+  if (!Cursor.Check(value) || value[0] !== binding || !isKey(value[1])) throw new ServiceError('invalid_cursor')
+  return { key: value[1], id: value[2] }
+}
