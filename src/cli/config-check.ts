@@ -29,7 +29,8 @@ export function addConfigCheck (config: Command, cli: Cli): void {
 
 function read (cli: Cli): { configuration: Record<string, unknown>, fault: ConfigError | null } {
   try {
-    return { configuration: { ...effectiveConfig(loadConfig(cli.environment())) }, fault: null }
+    const environment = cli.environment()
+    return { configuration: effectiveConfig(loadConfig(environment), environment), fault: null }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     return { configuration: {}, fault: error }

@@ -2,6 +2,7 @@
 import { type Readable } from 'node:stream'
 import { type Clock, systemClock } from '../clock.js'
 import { readEnvironment } from '../config.js'
+import { openStores } from '../stores/open.js'
 
 export interface Output {
   readonly isTTY?: boolean | undefined
@@ -14,6 +15,7 @@ export interface Io {
   stderr: Output
   /** The variables that the configuration is read from. Throws ConfigError. */
   environment (): Record<string, string | undefined>
+  openStores: typeof openStores
   clock: Clock
   /** Calls `stop` at the first SIGINT or SIGTERM; a second one ends the process at once. Answers what takes that back. */
   onStop (stop: () => void): () => void
@@ -33,6 +35,7 @@ export function processIo (): Io {
     stdout: process.stdout,
     stderr: process.stderr,
     environment: readEnvironment,
+    openStores,
     clock: systemClock,
     onStop (stop) {
       const once = (): void => { stop(); forget() }

@@ -26,15 +26,15 @@ export function addKeysRotate (keys: Command, cli: Cli): void {
       const { key, older } = await rotate(cli, now)
       if (json) return printJson(cli.stdout, { ...key, older: older.map(({ kid, retiresAt }) => ({ kid, retiresAt })) })
       const signs = now ? 'It signs at once' : `It signs from ${key.signsFrom.toISOString()} (in ${sayDuration((key.signsFrom.getTime() - cli.clock().getTime()) / 1000)})`
-      const end = older.at(-1)?.retiresAt
-      const before = end === null || end === undefined ? '' : `; what came before it counts until ${end.toISOString()}`
-      printLine(cli.stdout, `Published the ${key.algorithm} key ${key.kid}. ${signs}${before}.`)
+      const until = new Date(Math.max(...older.map(({ retiresAt }) => Number(retiresAt))))
+      printLine(cli.stdout, `Published the ${key.algorithm} key ${key.kid}. ${signs}; what came before it counts until ${until.toISOString()}.`)
     })
 }
 
 async function rotate (cli: Cli, now: boolean) {
   return await withStores(cli, async ({ authSecret, jwt }, { signingKeys }) => {
     const ring = createKeyRing({ store: signingKeys, sealer: createSealer(authSecret, 'signing-keys'), algorithm: jwt.algorithm, accessTokenSeconds: jwt.accessTokenSeconds, clock: cli.clock })
+    // Makes the first key where there is none, so that there always is an older one.
     await ring.load()
     const key = await ring.rotate({ now })
     return { key, older: ring.list().filter(({ kid, state }) => kid !== key.kid && state !== 'retired') }

@@ -18,7 +18,7 @@ async function readLine ({ stdin }: Io): Promise<string> {
     if (bytes.includes('\n')) break
     if (bytes.length > mostBytes) throw new Error('The password on standard input is too long.')
   }
-  const line = decode(bytes).split('\n', 1)[0]?.replace(/\r$/, '') ?? ''
+  const line = decode(bytes).replace(/\r?\n[^]*$/, '')
   if (line === '') throw new Error('No password came on standard input: its first line is empty.')
   return line
 }

@@ -14,7 +14,7 @@ export function printJson (output: Output, value: unknown): void {
 export function printTable (output: Output, headings: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = headings.map((heading, index) => Math.max(heading.length, ...rows.map((row) => (row[index] ?? '').length)))
   for (const row of [headings, ...rows]) {
-    printLine(output, row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd())
+    printLine(output, row.map((cell, index) => cell.padEnd(Number(widths[index]))).join('  ').trimEnd())
   }
 }
 

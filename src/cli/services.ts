@@ -3,9 +3,12 @@ import { type Accounts, createAccounts } from '../accounts.js'
 import { createAudit } from '../audit.js'
 import { type Clock } from '../clock.js'
 import { type Config } from '../config.js'
+import { createMailQueue } from '../mail/queue.js'
 import { loadCommonPasswords } from '../passwords/common.js'
 import { createPasswordHasher } from '../passwords/hasher.js'
 import { createPasswordPolicy } from '../passwords/policy.js'
+import { createNotices } from '../recovery/notices.js'
+import { createSealer } from '../seal.js'
 import { createSessions } from '../sessions.js'
 import { type Stores } from '../stores/stores.js'
 import { createDenyList } from '../tokens/deny-list.js'
@@ -19,5 +22,9 @@ export function accountsOf (config: Config, stores: Stores, clock: Clock): Accou
   // Other processes hear of ended sessions from the store; this one has nobody to deny anything.
   const denyList = createDenyList({ accessTokenSeconds: config.jwt.accessTokenSeconds, clock })
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
-  return createAccounts({ stores, sessions, hasher, policy, audit, guard: createLoginGuard({ counters: stores.counters, clock }), clock })
+  const guard = createLoginGuard({ counters: stores.counters, clock })
+  const mail = createMailQueue({ store: stores.mails, sealer: createSealer(config.authSecret, 'mail'), clock })
+  const { verification } = config.mail
+  const notices = createNotices({ stores, mail, clock, verification, signInMail: false })
+  return createAccounts({ stores, sessions, hasher, policy, audit, guard, notices, verification, clock })
 }

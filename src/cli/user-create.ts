@@ -44,7 +44,7 @@ export function addUserCreate (user: Command, cli: Cli): void {
     .action(async (options: CreateOptions) => {
       const made = await createUser(options, cli)
       if (options.json === true) printJson(cli.stdout, presentUser(made))
-      else printLine(cli.stdout, `Made the account ${made.email ?? made.username ?? ''} (${made.role}, id ${made.id}).`)
+      else printLine(cli.stdout, `Made the account ${String(made.email ?? made.username)} (${made.role}, id ${made.id}).`)
     })
 }
 

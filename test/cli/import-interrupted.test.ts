@@ -9,12 +9,12 @@ import { type Target } from '../../src/cli/imports/target.js'
 import { ServiceError } from '../../src/errors.js'
 import { type ReadRow } from '../../src/imports/read-rows.js'
 import { type UserStore } from '../../src/stores/stores.js'
-import { createTestCli, inStores } from './support.js'
+import { createKeptCli, inStores } from './support.js'
 
 const row = (index: number): string => `${JSON.stringify({ email: `user${index}@example.com` })}\n`
 
 t.test('stopped, it finishes the batch, says how to go on, and does', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   const input = new PassThrough()
   const running = cli.run(['user', 'import', '-', '--batch', '2'], input)
   for (let index = 0; index < 5; index += 1) input.write(row(index))
@@ -25,7 +25,7 @@ t.test('stopped, it finishes the batch, says how to go on, and does', async t =>
 })
 
 t.test('a fault of what the rows come from is told, with what was done before it', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   for (const [extra, word] of [[['--dry-run'], 'checked'], [[], 'imported']] as const) {
     // More than the stream reads ahead, so that the fault comes when some have been taken.
     const broken = async function * () {
@@ -68,6 +68,12 @@ t.test('what a stop breaks in the reading is no fault', async t => {
     throw new Error('closed')
   }
   t.match(await run({ read: () => ({ entry: null, names: [] }), close () {}, settle: async () => [] }, { rows: broken(), stopped: () => stopped }), { error: null, counts: { read: 1, inserted: 0 } })
+})
+
+t.test('stopped between two rows, it takes no more of them', async t => {
+  let taken = 0
+  const { counts } = await run({ read: () => { taken += 1; return { entry: null, names: [] } }, close () {}, settle: async (entries) => entries.map(() => 'inserted') }, { stopped: () => taken === 5 })
+  t.match(counts, { read: 5, inserted: 4 })
 })
 
 t.test('a target that says nothing about a row has not taken it', async t => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { accountsOf } from '../../src/cli/services.js'
 import { systemClock } from '../../src/clock.js'
-import { createTestCli, goodPassword, inStores, tutorialHash } from './support.js'
+import { createKeptCli, goodPassword, inStores, tutorialHash } from './support.js'
 
 const tutorialUser = { _id: { $oid: '5c0dc18d349bc9479600c171' }, email: 'someone@example.com', password: tutorialHash, __v: 0 }
 const nowhere = { ip: null, userAgent: null }
@@ -19,7 +19,7 @@ function rejected (file: string): unknown[] {
 
 t.test('the first tutorial\'s user, as mongoexport writes it, logs in and has an argon2id hash afterwards', async t => {
   const dir = t.testdir({ 'users.json': ndjson(tutorialUser) })
-  const cli = createTestCli(join(dir, 'data'))
+  const cli = await createKeptCli(join(dir, 'data'))
   t.same(await cli.run(['user', 'import', join(dir, 'users.json')]), { code: 0, out: 'Imported 1 user: 1 row read, 0 already there, 0 refused.\n', err: '' })
   await inStores(cli, async (stores, config) => {
     const name = { email: 'someone@example.com' }
@@ -32,7 +32,7 @@ t.test('the first tutorial\'s user, as mongoexport writes it, logs in and has an
 
 t.test('a second run of the same file does no harm and exits 0', async t => {
   const dir = t.testdir({ 'users.ndjson': ndjson(tutorialUser, { username: 'ncuser', email: 'nc@example.com', password: tutorialHash, role: 'Manager' }, { UserName: 'only-a-name' }) })
-  const cli = createTestCli(join(dir, 'data'))
+  const cli = await createKeptCli(join(dir, 'data'))
   t.match(await cli.run(['user', 'import', join(dir, 'users.ndjson')]), { code: 0, out: /^Imported 3 users/ })
   const before = await inStores(cli, async ({ users }) => await users.page({ after: null, limit: 10 }))
   t.same(await cli.run(['user', 'import', join(dir, 'users.ndjson')]), { code: 0, out: 'Imported 0 users: 3 rows read, 3 already there, 0 refused.\n', err: '' })
@@ -53,7 +53,7 @@ t.test('every refused row goes to a file, with line and reasons and without secr
       { email: 'fifth@example.com', password: tutorialHash })
   ].join('')
   const dir = t.testdir({ 'users.ndjson': file })
-  const cli = createTestCli(join(dir, 'data'))
+  const cli = await createKeptCli(join(dir, 'data'))
   const path = join(dir, 'users.ndjson')
   const ran = await cli.run(['user', 'import', path])
   t.same(ran, { code: 1, out: `Imported 3 users: 8 rows read, 0 already there, 5 refused (see ${path}.rejected.ndjson).\n`, err: '' })
@@ -74,7 +74,7 @@ t.test('every refused row goes to a file, with line and reasons and without secr
 
 t.test('members that --map names as secrets are not in the file of refused rows, whatever they are called', async t => {
   const dir = t.testdir({ 'users.csv': `login;Kennwort;born\nnowhere;${tutorialHash};1990\nme@example.com;${tutorialHash};1991\n` })
-  const cli = createTestCli(join(dir, 'data'))
+  const cli = await createKeptCli(join(dir, 'data'))
   const path = join(dir, 'users.csv')
   t.match(await cli.run(['user', 'import', path, '--map', 'email=login,passwordHash=Kennwort']), { code: 1, out: /^Imported 1 user: 2 rows/ })
   t.same(rejected(`${path}.rejected.ndjson`), [{ line: 2, reasons: ['email: this is no e-mail address.'], row: { login: 'nowhere', born: '1990' } }])
@@ -82,7 +82,7 @@ t.test('members that --map names as secrets are not in the file of refused rows,
 
 t.test('a username alone says who it is; with another e-mail address it is somebody else\'s', async t => {
   const dir = t.testdir({})
-  const cli = createTestCli(dir)
+  const cli = await createKeptCli(dir)
   await cli.run(['user', 'create', '--email', 'ada@example.com', '--username', 'ada'], goodPassword)
   const rejects = join(dir, 'rejects')
   for (const extra of [[], ['--dry-run']]) {
@@ -98,7 +98,7 @@ t.test('a username alone says who it is; with another e-mail address it is someb
 
 t.test('ids that rows bring are kept, and the same id twice is refused', async t => {
   const dir = t.testdir({})
-  const cli = createTestCli(dir)
+  const cli = await createKeptCli(dir)
   const id = '019350a4-5c1e-7b6a-9c4f-2f1d6c1a7e02'
   const rows = ndjson({ id, email: 'a@example.com' }, { id, email: 'b@example.com' })
   const rejects = join(dir, 'rejects')
@@ -111,7 +111,7 @@ t.test('ids that rows bring are kept, and the same id twice is refused', async t
 
 t.test('a trial run says what a real one would, and writes nothing', async t => {
   const dir = t.testdir({ 'users.json': JSON.stringify([tutorialUser, { email: 'x' }, { email: 'someone@example.com' }, { email: 'new@example.com' }]) })
-  const cli = createTestCli(join(dir, 'data'))
+  const cli = await createKeptCli(join(dir, 'data'))
   const path = join(dir, 'users.json')
   t.match(await cli.run(['user', 'import', path, '--dry-run', '--batch', '1']), { code: 1, out: /^Would import 2 users \(nothing was written\): 4 rows read, 0 already there, 2 refused/ })
   t.equal(await inStores(cli, async ({ users }) => await users.count({})), 0)
@@ -121,7 +121,7 @@ t.test('a trial run says what a real one would, and writes nothing', async t => 
 
 t.test('passwords in plain text are hashed when that is said outright, once', async t => {
   const dir = t.testdir({})
-  const cli = createTestCli(dir)
+  const cli = await createKeptCli(dir)
   const rows = ndjson({ UserName: 'ncuser', Password: 'geheimes wort' }, { email: 'h@example.com', password: tutorialHash }, { email: 'n@example.com' })
   t.match(await cli.run(['user', 'import', '-', '--plain-passwords'], rows), { code: 0, out: /^Imported 3 users/ })
   const credentials = async () => await inStores(cli, async ({ users }) => await users.findCredentials({ username: 'ncuser' }))
@@ -137,7 +137,7 @@ t.test('passwords in plain text are hashed when that is said outright, once', as
 
 t.test('wrong usage is exit code 2, a file that cannot be read 1', async t => {
   const dir = t.testdir({ 'users.ndjson': ndjson(tutorialUser) })
-  const cli = createTestCli(join(dir, 'data'))
+  const cli = await createKeptCli(join(dir, 'data'))
   const path = join(dir, 'users.ndjson')
   t.match(await cli.run(['user', 'import']), { code: 2, err: /missing required argument 'file'/ })
   t.match(await cli.run(['user', 'import', path, '--format', 'xml']), { code: 2, err: /Allowed choices/ })

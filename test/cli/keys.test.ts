@@ -1,18 +1,18 @@
 // gatehouse keys list and rotate.
 import t from 'tap'
-import { createTestCli, inStores } from './support.js'
+import { createKeptCli, inStores } from './support.js'
 
 const lines = (text: string): Array<Record<string, unknown>> => text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
 
 t.test('before the first start there are no keys, and listing makes none', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   t.match(await cli.run(['keys', 'list']), { code: 0, out: /^There are no keys yet/ })
   t.same(await cli.run(['keys', 'list', '--json']), { code: 0, out: '', err: '' })
   t.same(await inStores(cli, async ({ signingKeys }) => await signingKeys.list()), [])
 })
 
 t.test('rotating publishes the next key, says when it signs and until when the old one counts', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   cli.now = new Date('2026-03-01T12:00:00Z')
   const rotated = await cli.run(['keys', 'rotate'])
   t.match(rotated, { code: 0, err: '', out: /^Published the EdDSA key \S{43}\. It signs from 2026-03-01T12:05:15\.000Z \(in 5 min 15 s\); what came before it counts until 2026-03-01T12:16:15\.000Z\.\n$/ })
@@ -28,11 +28,11 @@ t.test('rotating publishes the next key, says when it signs and until when the o
 })
 
 t.test('--now lets the new key sign at once; --json tells it with the end of the old ones', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   cli.now = new Date('2026-03-01T12:00:00Z')
   await cli.run(['keys', 'rotate'])
   cli.now = new Date('2026-03-01T12:00:01Z')
-  t.match(await cli.run(['keys', 'rotate', '--now']), { code: 0, out: /It signs at once; what came before it counts until 2026-03-01T12:11:01\.000Z\./ })
+  t.match(await cli.run(['keys', 'rotate', '--now']), { code: 0, out: /It signs at once; what came before it counts until 2026-03-01T12:16:15\.000Z\./ })
   cli.now = new Date('2026-03-01T12:00:02Z')
   const [rotated] = lines((await cli.run(['keys', 'rotate', '--now', '--json'])).out)
   t.match(rotated, { state: 'signing', retiresAt: null, older: [{ kid: /./, retiresAt: /./ }, {}, {}] })
@@ -40,7 +40,7 @@ t.test('--now lets the new key sign at once; --json tells it with the end of the
 })
 
 t.test('another AUTH_SECRET than the keys were sealed with is told in words', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   await cli.run(['keys', 'rotate'])
   cli.environment['AUTH_SECRET'] = 'qgVgnsIr9yDm0q7v8ZJ5fRZbq8dH2mXcT1uYw3KeLpA='
   t.match(await cli.run(['keys', 'rotate']), { code: 1, err: /^error: AUTH_SECRET is not the one/ })

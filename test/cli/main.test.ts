@@ -1,6 +1,7 @@
 // The command as a process: bin's entry, signals, standard streams; and what the program says about itself.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
@@ -9,25 +10,23 @@ import { main } from '../../src/cli/main.js'
 import { type runCli as run } from '../../src/cli/program.js'
 import { createTestCli } from './support.js'
 
-/** Runs the sources as bin/gatehouse.cjs runs the build. */
+/** Runs the sources as bin/gatehouse.cjs runs the build, under this process's own loader: another would count other lines as covered. */
 function start (args: readonly string[], environment: Record<string, string>, cwd: string) {
   const entry = pathToFileURL('src/cli/main.ts').href
   const code = `import(${JSON.stringify(entry)}).then((cli) => cli.main(['node', 'gatehouse', ...${JSON.stringify(args)}]))`
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), '--eval', code], { cwd, env: { ...process.env, UV_THREADPOOL_SIZE: '6', ...environment } })
+  const child = spawn(process.execPath, [...process.execArgv, '--eval', code], { cwd, env: { ...process.env, UV_THREADPOOL_SIZE: '6', ...environment } })
   const told = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => { told.out += chunk.toString() })
   child.stderr.on('data', (chunk: Buffer) => { told.err += chunk.toString() })
   return { child, told, ended: once(child, 'close').then(([exit]) => ({ code: exit as number | null, ...told })) }
 }
 
-t.test('as a process: a password by the pipe, the account as JSON, exit 0; then the same is refused, exit 1', async t => {
+t.test('as a process: .env, a password by the pipe, the account as JSON', async t => {
   const cwd = t.testdir({ '.env': 'DATA_DIR=here\n' })
-  const args = ['user', 'create', '--email', 'ada@example.com', '--json']
-  for (const [expected, out] of [[0, /^\{"id":/], [1, /^$/]] as const) {
-    const { child, ended } = start(args, {}, cwd)
-    child.stdin.end('korrekte pferde batterie\n')
-    t.match(await ended, { code: expected, out })
-  }
+  const { child, ended } = start(['user', 'create', '--email', 'ada@example.com', '--json'], {}, cwd)
+  child.stdin.end('korrekte pferde batterie\n')
+  t.match(await ended, { code: 0, out: /^\{"id":.*\}\n$/ })
+  t.ok(existsSync(join(cwd, 'here', 'gatehouse.db')))
 })
 
 t.test('as a process: Ctrl-C stops an import that waits for more, exit 1', async t => {

@@ -1,9 +1,13 @@
 // Runs command lines in this process, with streams and an environment of the test's own.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
+import t from 'tap'
 import { type Io, type Output } from '../../src/cli/io.js'
 import { runCli } from '../../src/cli/program.js'
 import { type Config, loadConfig } from '../../src/config.js'
-import { openStores } from '../../src/stores/open.js'
+import { type OpenedStores, openStores } from '../../src/stores/open.js'
 import { type Stores } from '../../src/stores/stores.js'
 
 /** The hash of `password` that the first tutorial's user has. */
@@ -18,6 +22,8 @@ export interface TestCli {
   /** Sends the signal that asks a command to stop. */
   stop (): void
   environment: Record<string, string>
+  /** One open store for all commands of this file, where a test does not need each to open it anew: opening starts a thread. */
+  kept: OpenedStores | null
   /** The time that the commands see: it stands, so that progress is never due. */
   now: Date
   terminal: boolean
@@ -27,6 +33,7 @@ export function createTestCli (dataDir: string, more: Record<string, string> = {
   let stopping: (() => void) | undefined
   const cli: TestCli = {
     environment: { DATA_DIR: dataDir, ...more },
+    kept: null,
     now: new Date(),
     terminal: false,
     stop () { stopping?.() },
@@ -38,6 +45,7 @@ export function createTestCli (dataDir: string, more: Record<string, string> = {
         stdout,
         stderr,
         environment: () => cli.environment,
+        openStores: async (config) => cli.kept === null ? await openStores(config) : { stores: cli.kept.stores, close: async () => undefined },
         clock: () => cli.now,
         onStop (stop) {
           stopping = stop
@@ -49,6 +57,31 @@ export function createTestCli (dataDir: string, more: Record<string, string> = {
     }
   }
   return cli
+}
+
+let kept: OpenedStores & { path: string } | undefined
+
+/** A command line with the one store that a test file opens, emptied: opening starts a thread, which takes a second under test. */
+export async function createKeptCli (dataDir: string): Promise<TestCli> {
+  const cli = createTestCli(dataDir)
+  kept ??= await openKept()
+  const { Database } = await import('../../src/stores/sqlite/engine.js')
+  const database = new Database(kept.path)
+  for (const table of ['users', 'persons', 'signing_keys', 'audit']) database.exec(`DELETE FROM ${table}`)
+  database.close()
+  cli.kept = kept
+  return cli
+}
+
+async function openKept (): Promise<OpenedStores & { path: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'))
+  const path = join(folder, 'kept.db')
+  const opened = await openStores({ databaseUrl: `sqlite:${path}` })
+  t.teardown(async () => {
+    await opened.close()
+    await rm(folder, { recursive: true })
+  })
+  return { ...opened, path }
 }
 
 export function createOutput (isTTY: boolean): Output & { text (): string } {
@@ -64,6 +97,7 @@ export function createTerminalInput (): PassThrough & { isTTY: true } {
 /** Looks into the store that the commands of `cli` used. */
 export async function inStores<T> (cli: TestCli, look: (stores: Stores, config: Config) => Promise<T>): Promise<T> {
   const config = loadConfig(cli.environment)
+  if (cli.kept !== null) return await look(cli.kept.stores, config)
   const { stores, close } = await openStores(config)
   try {
     return await look(stores, config)

@@ -2,12 +2,12 @@
 import t from 'tap'
 import { accountsOf } from '../../src/cli/services.js'
 import { systemClock } from '../../src/clock.js'
-import { createTerminalInput, createTestCli, goodPassword, inStores } from './support.js'
+import { createTerminalInput, createKeptCli, goodPassword, inStores } from './support.js'
 
 const nowhere = { ip: null, userAgent: null }
 
 t.test('the first admin is made with a password from standard input, and logs in', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   const made = await cli.run(['user', 'create', '--email', ' Ada@Example.com', '--role', 'admin', '--verified', '--first-name', 'Ada', '--password-stdin'], `${goodPassword}\r\nmore`)
   t.match(made, { code: 0, out: /^Made the account ada@example\.com \(admin, id [0-9a-f-]{36}\)\.\n$/, err: '' })
   await inStores(cli, async (stores, config) => {
@@ -17,15 +17,16 @@ t.test('the first admin is made with a password from standard input, and logs in
 })
 
 t.test('--json prints the account, without a hash; an account may have a username only', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   const { code, out } = await cli.run(['user', 'create', '--username', 'Kiosk-7', '--last-name', 'Hall', '--phone', '+44 20 7946 0000', '--json'], goodPassword)
   t.equal(code, 0)
   t.match(JSON.parse(out), { email: null, username: 'Kiosk-7', role: 'client', emailVerified: false, lastName: 'Hall' })
   t.notMatch(out, /argon2|password/i)
+  t.match(await cli.run(['user', 'create', '--username', 'Kiosk-8'], goodPassword), { code: 0, out: /^Made the account Kiosk-8 \(client, id / })
 })
 
 t.test('refusals are told in words with exit code 1, and nothing is written', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   await cli.run(['user', 'create', '--email', 'ada@example.com', '--username', 'ada'], goodPassword)
   const refused = async (args: string[], stdin: string | Buffer, err: RegExp) => {
     t.match(await cli.run(['user', 'create', ...args], stdin.toString()), { code: 1, out: '', err })
@@ -42,12 +43,12 @@ t.test('refusals are told in words with exit code 1, and nothing is written', as
 
 t.test('bytes that are no UTF-8 are no password', async t => {
   const { Readable } = await import('node:stream')
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   t.match(await cli.run(['user', 'create', '--email', 'eve@example.com'], Readable.from([Buffer.from([0xff, 0xfe, 0x0a])])), { code: 1, err: /not valid UTF-8/ })
 })
 
 t.test('wrong usage is exit code 2', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   const wrong = async (args: string[], err: RegExp) => { t.match(await cli.run(['user', 'create', ...args], goodPassword), { code: 2, out: '', err }) }
   await wrong([], /needs --email, --username or both/)
   await wrong(['--email', 'nowhere'], /not an e-mail address/)
@@ -60,7 +61,7 @@ t.test('wrong usage is exit code 2', async t => {
 })
 
 t.test('a password as an argument is refused with the reason, and not said again', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   for (const given of [['--password', 'hunter2-hunter2'], ['--password=hunter2-hunter2'], ['--password']]) {
     const { code, err } = await cli.run(['user', 'create', '--email', 'ada@example.com', ...given])
     t.equal(code, 2)
@@ -70,7 +71,7 @@ t.test('a password as an argument is refused with the reason, and not said again
 })
 
 t.test('on a terminal the password is asked for twice, without echo', async t => {
-  const cli = createTestCli(t.testdir({}))
+  const cli = await createKeptCli(t.testdir({}))
   const type = async (...lines: string[]) => {
     const terminal = createTerminalInput()
     const running = cli.run(['user', 'create', '--email', 'ada@example.com'], terminal)
@@ -87,7 +88,7 @@ t.test('on a terminal the password is asked for twice, without echo', async t =>
 
 t.test('--password-stdin reads standard input though it is a terminal', async t => {
   const terminal = createTerminalInput()
-  const running = createTestCli(t.testdir({})).run(['user', 'create', '--email', 'ada@example.com', '--password-stdin'], terminal)
+  const running = (await createKeptCli(t.testdir({}))).run(['user', 'create', '--email', 'ada@example.com', '--password-stdin'], terminal)
   terminal.write(`${goodPassword}\n`)
   t.match(await running, { code: 0, err: '' })
 })

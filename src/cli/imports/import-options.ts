@@ -19,7 +19,7 @@ export function addImportOptions (command: Command, fields: readonly string[]): 
   return command
     .argument('<file>', 'the file, or - for standard input')
     .addOption(new Option('--format <format>', 'what it is written in; auto looks at its beginning').choices(rowFormats).default('auto'))
-    .option('--map <pairs>', `which member is which field, e.g. ${fields[1] ?? ''}=Member,… Fields: ${fields.join(', ')}`, (text) => readMap(text, fields))
+    .option('--map <pairs>', `which member is which field, e.g. email=Mail,createdAt=Since. Fields: ${fields.join(', ')}`, (text) => readMap(text, fields))
     .option('--dry-run', 'check every row, against the store too, and write nothing')
     .option('--rejects <file>', 'where refused rows go, if any (default: FILE.rejected.ndjson; from standard input ./stdin.rejected.ndjson)')
     .option('--batch <rows>', 'rows brought in at once', readBatch)

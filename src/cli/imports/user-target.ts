@@ -54,9 +54,9 @@ export function createUserTarget ({ users, map, now, dryRun, hasher }: UserTarge
       const known = await mapBounded(entries, async (entry) => dryRun || entry.secret.kind === 'plain' ? await standing(entry) : null)
       if (dryRun) return known.map((verdict) => verdict ?? 'inserted')
       const fresh = entries.filter((_, index) => known[index] === null)
-      const outcomes = fresh.length === 0 ? [] : await users.insertMany(await Promise.all(fresh.map(hashed)))
-      const judged = (await mapBounded(fresh, async (entry, index) => await verdictOf(outcomes[index], entry))).values()
-      return known.map((verdict) => verdict ?? judged.next().value ?? 'there')
+      const outcomes = await users.insertMany(await Promise.all(fresh.map(hashed)))
+      const judged = new Map(await mapBounded(fresh, async (entry, index) => [entry, await verdictOf(outcomes[index], entry)] as const))
+      return entries.map((entry, index) => known[index] ?? judged.get(entry) as Verdict)
     },
 
     close () {}
@@ -68,7 +68,7 @@ function namesOf (user: User, row: Readonly<Record<string, unknown>>): Name[] {
   // Only an id that the row brought: one that was made for it is nobody else's.
   if (Object.values(row).includes(user.id)) names.push({ kind: 'id', value: user.id })
   if (user.email !== null) names.push({ kind: 'email', value: user.email })
-  if (user.username !== null) names.push({ kind: 'username', value: canonicalUsername(user.username) ?? user.username })
+  if (user.username !== null) names.push({ kind: 'username', value: canonicalUsername(user.username) as string })
   return names
 }
 
