@@ -4,11 +4,21 @@ import { isIPv4, isIPv6 } from 'node:net'
 /** Everything that is no address counts as one: nobody gets a fresh budget by making up a text. */
 export const noAddress = 'unknown'
 
+/** Keys made lately: parsing takes microseconds, and on a dual-stack socket every address is an IPv6 one. */
+const made = new Map<string, string>()
+const maxMade = 10_000
+
 /** The key under which requests from `ip` are counted. */
 export function addressKey (ip: string | null): string {
-  if (ip === null) return noAddress
-  // Nearly every request: nothing to parse.
-  if (isIPv4(ip)) return ip
+  const known = made.get(ip ?? '')
+  if (known !== undefined) return known
+  const key = makeKey(ip ?? '')
+  if (made.size >= maxMade) made.clear()
+  made.set(ip ?? '', key)
+  return key
+}
+
+function makeKey (ip: string): string {
   const address = readAddress(ip)
   if (address === null) return noAddress
   return typeof address === 'string' ? address : `${address.slice(0, 4).join(':')}::/64`

@@ -1,6 +1,7 @@
 // A limiter in memory: so many hits a window and key, by GCRA (one number a key, no edge at which a whole window's worth comes back at
 // once, and who waits gets in after window / limit instead of at the window's end).
 import { type Clock } from '../clock.js'
+import { createRecentKeys } from './recent-keys.js'
 
 export interface Policy { readonly limit: number, readonly windowSeconds: number }
 
@@ -27,25 +28,26 @@ const rounding = 1e-6
 export function createLimiter ({ limit, windowSeconds, clock, maxKeys = 100_000 }: LimiterOptions): Limiter {
   const window = windowSeconds * 1000
   const step = window / limit
-  // When each key has all of its limit again. Plain maps, oldest out first: they take memory as they fill, while an LRU of this size
-  // sets its arrays aside beforehand, for every bucket. Blocked keys live apart: a flood of fresh addresses pushes out none of them.
-  const counting = new Map<string, number>()
-  const blocked = new Map<string, number>()
+  // When each key has all of its limit again. Blocked keys live apart: a flood of fresh addresses pushes out none of them.
+  const counting = createRecentKeys(maxKeys)
+  const blocked = createRecentKeys(maxKeys)
+  let everBlocked = false
 
   return {
     hit (key) {
       const now = clock().getTime()
-      const held = blocked.size > 0 ? blocked.get(key) : undefined
+      const held = everBlocked ? blocked.get(key) : undefined
       // Never further ahead than a window, also when the clock was set back.
       const fullAt = Math.min(Math.max(held ?? counting.get(key) ?? now, now), now + window)
       const room = (now + window - fullAt) / step + rounding
       if (room < 1) {
         if (held === undefined) counting.delete(key)
-        put(blocked, key, fullAt, maxKeys)
+        everBlocked = true
+        blocked.set(key, fullAt)
         return { allowed: false, limit, remaining: 0, resetSeconds: seconds((1 - room) * step) }
       }
       if (held !== undefined) blocked.delete(key)
-      put(counting, key, fullAt + step, maxKeys)
+      counting.set(key, fullAt + step)
       const remaining = Math.floor(room) - 1
       return { allowed: true, limit, remaining, resetSeconds: seconds(remaining === 0 ? (2 - room) * step : fullAt + step - now) }
     }
@@ -53,9 +55,3 @@ export function createLimiter ({ limit, windowSeconds, clock, maxKeys = 100_000 
 }
 
 const seconds = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1000))
-
-function put (map: Map<string, number>, key: string, value: number, maxKeys: number): void {
-  map.set(key, value)
-  // Just filled, so there is a first one.
-  if (map.size > maxKeys) map.delete(map.keys().next().value as string)
-}

@@ -44,3 +44,8 @@ t.test('neighbours in a /64 are one, neighbours in a /48 are not', async (t) => 
   t.equal(networkKey('2001:db8:1:3::1'), networkKey('2001:db8:1:2::1'))
   t.not(networkKey('2001:db8:2:3::1'), networkKey('2001:db8:1:3::1'))
 })
+
+t.test('more addresses than are kept in mind are counted no differently', async (t) => {
+  for (let index = 0; index < 25_000; index += 1) addressKey(`2001:db8:${index.toString(16)}::1`)
+  for (const [text, key] of rows) t.equal(addressKey(text), key)
+})
