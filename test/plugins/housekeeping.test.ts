@@ -70,18 +70,21 @@ t.test('two instances sweep one store and do each other no harm', async (t) => {
 })
 
 t.test('a step that took all it may is followed by the next soon, one that did not only after a while', async (t) => {
-  const calls: Array<Parameters<Stores['sweep']>> = []
-  const sweep = async (...given: Parameters<Stores['sweep']>): Promise<SweepCounts> => {
-    calls.push(given)
-    return { ...nothing, audit: calls.length < 5 ? given[2] : given[2] - 1 }
+  const limits: number[] = []
+  const times: number[] = []
+  const sweep: Stores['sweep'] = async (_before, _auditBefore, limit) => {
+    limits.push(limit)
+    times.push(performance.now())
+    return { ...nothing, audit: limits.length < 5 ? limit : limit - 1 }
   }
-  const { log } = await start(t, { sweep }, { everyMilliseconds: 400, pauseMilliseconds: 1, rowsAtOnce: 3 })
-  await until(() => calls.length === 5)
-  await sleep(100)
-  t.equal(calls.length, 5)
-  t.ok(calls.every(([, , limit]) => limit === 3))
-  t.equal(log.lines('swept').length, 5)
-  await until(() => calls.length === 6)
+  const { log } = await start(t, { sweep }, { everyMilliseconds: 1000, pauseMilliseconds: 1, rowsAtOnce: 3 })
+  await until(() => times.length === 6)
+  const [first = 0, , , , fifth = 0, sixth = 0] = times
+  // Four times the shortest while is 2000.
+  t.ok(fifth - first < 1500, `five within ${fifth - first} ms`)
+  t.ok(sixth - fifth >= 499, `the sixth after ${sixth - fifth} ms`)
+  t.same(limits, [3, 3, 3, 3, 3, 3])
+  t.ok(log.lines('swept').length >= 5)
 })
 
 t.test('steps never overlap, however long one takes, and closing waits for the one under way', async (t) => {
