@@ -8,13 +8,13 @@ export default fp(async function refusals (app: FastifyInstance) {
 
   // Fastify calls it once for an error, before whichever error handler the route has.
   app.addHook('onError', async function noteRefusal (request: FastifyRequest, _reply: FastifyReply, error: FastifyError) {
-    if (!isServiceError(error, 'forbidden') || request.authenticated === null) return
-    const { authenticated: { userId, role }, device, method, routeOptions: { url } } = request
+    if (!isServiceError(error, 'forbidden')) return
     try {
-      await audit.record('authz_fail', { userId, device, detail: { method, route: url ?? null, role } })
+      const { auth: { userId, role }, device, method, routeOptions: { url } } = request
+      await audit.record('authz_fail', { userId, device, detail: { method, route: String(url), role } })
     } catch (err) {
       // Nobody was let in: the refusal stands without its line.
-      request.log.error({ err, userId }, 'could not write a refusal to the audit log')
+      request.log.error({ err }, 'could not write a refusal to the audit log')
     }
   })
 }, { name: 'refusals', dependencies: ['services', 'sign-in', 'authenticate'] })
