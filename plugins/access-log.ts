@@ -2,7 +2,7 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
-function logRequest (request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+export function logRequest (request: FastifyRequest, reply: FastifyReply, done: () => void = () => undefined): void {
   request.log.info({
     method: request.method,
     route: request.routeOptions.url ?? null,

@@ -5,6 +5,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { type Config } from '../src/config.js'
 import { type ErrorName, ServiceError } from '../src/errors.js'
 import { newId } from '../src/ids.js'
+import { logRequest } from './access-log.js'
 import { asServiceError, problemBody, sendProblem } from './problems.js'
 import { securityHeadersFor } from './security-headers.js'
 
@@ -18,6 +19,8 @@ export function answerEarly (config: Pick<Config, 'publicUrl'>) {
   return {
     frameworkErrors: function answerForRouter (error: Error, request: FastifyRequest, reply: FastifyReply): void {
       void sendProblem(asServiceError(error), request, reply.headers({ ...headers, 'x-request-id': request.id }))
+      // No hook runs for these.
+      logRequest(request, reply)
     },
 
     clientErrorHandler: function answerForParser (this: FastifyInstance, error: NodeJS.ErrnoException, socket: Socket): void {

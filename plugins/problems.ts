@@ -19,7 +19,7 @@ const frameworkErrors: Record<string, ErrorName> = {
 /** The refusal that an error of whatever origin stands for. */
 export function asServiceError (error: unknown): ServiceError {
   if (error instanceof ServiceError) return error
-  const { code = '', statusCode, validation, validationContext } = error as Partial<FastifyError>
+  const { code = '', statusCode, validation, validationContext } = (error ?? {}) as Partial<FastifyError>
   if (validation !== undefined) return new ServiceError('validation_failed', { errors: describeFaults(validation, validationContext) })
   const kind = frameworkErrors[code]
   if (kind !== undefined) return new ServiceError(kind, { cause: error })
