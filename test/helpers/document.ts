@@ -45,6 +45,8 @@ export function createJudge (document: ApiDocument): Judge {
   function checkOperation (path: string, method: string, operation: Operation, reply: Reply, isHead: boolean, fail: (sentence: string) => never): void {
     const documented = operation.responses[reply.status]
     if (documented === undefined) fail('status is not documented')
+    const isSecret = /"(accessToken|refreshToken|emailVerified)":/.test(reply.text)
+    if (isSecret && reply.headers['cache-control'] !== 'no-store') fail('tokens or a profile without no-store')
     for (const [name, { required }] of Object.entries(documented.headers ?? {})) {
       if (required === true && reply.headers[name.toLowerCase()] === undefined) fail(`header ${name} is documented and missing`)
     }
@@ -80,8 +82,6 @@ function checkHeaders (reply: Reply, fail: (sentence: string) => never): void {
   if (status === 401 && !String(headers['www-authenticate']).startsWith('Bearer')) fail('401 without WWW-Authenticate')
   if ((status === 429 || status === 503) && !/^[1-9]\d*$/.test(String(headers['retry-after']))) fail('no Retry-After')
   if (status === 405 && headers.allow === undefined) fail('405 without Allow')
-  const isSecret = /"(accessToken|refreshToken|emailVerified)":/.test(reply.text)
-  if (isSecret && headers['cache-control'] !== 'no-store') fail('tokens or a profile without no-store')
   if (/argon2|"passwordHash":|\$2[aby]\$/.test(reply.text)) fail('tells a hash')
 }
 

@@ -1,0 +1,56 @@
+// The service as a process of its own: started, waited for, stopped by a signal, its output kept.
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { type Test } from 'tap'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface Exit { code: number | null, signal: NodeJS.Signals | null }
+export interface Running {
+  /** Where it listens. */
+  origin: string
+  stdout (): string
+  stderr (): string
+  /** Sends the signal and answers how the process ended. */
+  stop (signal?: NodeJS.Signals): Promise<Exit>
+}
+
+/** Runs a program of the repository with nothing but `environment`, under the loaders of this process, so that coverage counts. */
+export function run (t: Test, environment: Record<string, string>, program = 'scripts/dev.ts') {
+  const child = spawn(process.execPath, [...process.execArgv, program], { cwd: root, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...tapsOwn(), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output = { out: '', err: '' }
+  child.stdout.on('data', (part: Buffer) => { output.out += part.toString() })
+  child.stderr.on('data', (part: Buffer) => { output.err += part.toString() })
+  const exited = new Promise<Exit>((resolve) => { child.on('close', (code, signal) => { resolve({ code, signal }) }) })
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+  return { child, output, exited }
+}
+
+/** What tap tells the processes it starts, so that theirs are measured too. */
+function tapsOwn (): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => /^_?TAP|^TS_NODE|^NODE_V8_COVERAGE/.test(name)))
+}
+
+/** Starts the service and resolves when it serves. */
+export async function startService (t: Test, environment: Record<string, string>): Promise<Running> {
+  const { child, output, exited } = run(t, { PORT: '0', ...environment })
+  const origin = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      const found = /Server listening at (http:[^"]+)/.exec(output.out)?.[1]
+      if (found !== undefined && output.out.includes('Gatehouse is serving')) resolve(found)
+    })
+    void exited.then(({ code }) => { reject(new Error(`The service ended with ${String(code)}: ${output.err}${output.out}`)) })
+  })
+  return {
+    origin,
+    stdout: () => output.out,
+    stderr: () => output.err,
+    async stop (signal = 'SIGTERM') {
+      child.kill(signal)
+      return await exited
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// The document: in step with the code, sound by a public validator, and complete.
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { parse } from 'yaml'
+import { createTestApp } from './helpers/app.js'
+import { type ApiDocument, type Media, type Operation } from './helpers/document.js'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+// As by default: a limit that is on is in the document.
+const { app, client } = await createTestApp(t, { config: { throttle: true } })
+const document = JSON.parse(JSON.stringify(app.swagger())) as ApiDocument
+const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, method, path, operation })))
+
+t.test('openapi.yaml in the repository is what the code generates (npm run openapi)', async (t) => {
+  t.equal(readFileSync(`${root}/openapi.yaml`, 'utf8'), app.swagger({ yaml: true }))
+})
+
+t.test('/openapi.json and /openapi.yaml tell the same document', async (t) => {
+  t.same((await client.get('/openapi.json')).body, document)
+  const yaml = await client.get('/openapi.yaml')
+  t.equal(yaml.headers['content-type'], 'application/yaml; charset=utf-8')
+  t.same(parse(yaml.text), document)
+})
+
+t.test('it passes Redocly\'s recommended rules', async (t) => {
+  const cli = fileURLToPath(import.meta.resolve('@redocly/cli/package.json')).replace('package.json', 'bin/cli.js')
+  await t.resolves(promisify(execFile)(process.execPath, [cli, 'lint', 'openapi.yaml'], { cwd: root, env: { PATH: process.env.PATH, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' } }))
+})
+
+t.test('no rule is switched off without a reason beside it', async (t) => {
+  const lines = readFileSync(`${root}/redocly.yaml`, 'utf8').split('\n')
+  for (const [index, line] of lines.entries()) if (/: off\b/.test(line)) t.match(lines[index - 1], /^ *# .{20,}/, line)
+})
+
+t.test('every operation has a name of its own, a summary, a known tag and an example', async (t) => {
+  const tags = (app.swagger().tags ?? []).map(({ name }) => name)
+  t.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length)
+  for (const { name, operation } of operations) {
+    t.match(operation.operationId, /^[a-z][A-Za-z]+$/, name)
+    t.match(operation.summary, /^[A-Z].{5,}/, name)
+    t.ok(operation.tags?.length === 1 && tags.includes(operation.tags[0] ?? ''), name)
+    t.match(JSON.stringify(operation), /"examples?":/, name)
+  }
+})
+
+t.test('what is guarded says so, and gives 401; what is not says that', async (t) => {
+  for (const { name, path, method, operation } of operations) {
+    const { statusCode } = await app.inject({ method: method as 'get', url: path.replace(/\{.+?\}/g, '019350a4-5c1e-7b6a-9c4f-2f1d6c1a7e02') })
+    const guarded = statusCode === 401
+    t.same(operation.security, guarded ? [{ bearer: [] }] : [], name)
+    if (guarded) t.match(operation.responses['401']?.description, /`unauthorized`, `invalid_token`/, name)
+  }
+})
+
+t.test('every operation says how it refuses: codes, headers, examples that are as they would come', async (t) => {
+  for (const { name, operation } of operations) {
+    for (const status of ['500', '503']) t.ok(operation.responses[status], `${name} ${status}`)
+    if (operation.requestBody !== undefined) for (const status of ['400', '413', '415']) t.ok(operation.responses[status], `${name} ${status}`)
+    for (const [status, response] of Object.entries(operation.responses)) {
+      if (Number(status) < 400) continue
+      const media = response.content?.['application/problem+json'] as Media
+      t.match(response.description, /`[a-z_]+`/, `${name} ${status}`)
+      for (const { value } of Object.values(media.examples ?? {})) t.match(value, { status: Number(status), type: 'about:blank' }, `${name} ${status}`)
+      t.ok(Object.keys(media.examples ?? {}).length > 0, `${name} ${status} has examples`)
+      const header = { 401: 'www-authenticate', 429: 'retry-after', 503: 'retry-after' }[Number(status)]
+      if (header !== undefined) t.ok(response.headers?.[header], `${name} ${status} ${header}`)
+    }
+  }
+})
+
+t.test('register and log-in document both content types', async (t) => {
+  for (const path of ['/register', '/login']) t.same(Object.keys(document.paths[path]?.post?.requestBody?.content ?? {}), ['application/json', 'application/x-www-form-urlencoded'], path)
+})
+
+t.test('every schema of an answer is a closed object: it lets nothing else out', async (t) => {
+  for (const { name, operation } of operations) {
+    for (const [status, response] of Object.entries(operation.responses)) {
+      if (Number(status) >= 400) continue
+      for (const { schema } of Object.values(response.content ?? {})) closed(schema as Schema, `${name} ${status}`)
+    }
+  }
+
+  function closed (schema: Schema, where: string): void {
+    if (schema.$ref !== undefined) return closed(document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] as Schema, `${where} ${schema.$ref}`)
+    if ([schema.type].flat().includes('array')) return closed(schema.items ?? {}, `${where}[]`)
+    if (![schema.type].flat().includes('object')) {
+      t.ok(schema.type !== undefined || schema.const !== undefined || schema.enum !== undefined, `${where} is of a known type`)
+      return
+    }
+    // A map is closed when nothing but plain values may be in it.
+    if (schema.properties === undefined) t.match(schema.additionalProperties, { type: ['string', 'number', 'boolean', 'null'] }, where)
+    else t.equal(schema.additionalProperties, false, where)
+    for (const [name, part] of Object.entries(schema.properties ?? {})) closed(part, `${where}.${name}`)
+  }
+})
+
+interface Schema { $ref?: string, type?: string | string[], items?: Schema, additionalProperties?: unknown, properties?: Record<string, Schema>, const?: unknown, enum?: unknown }
+
+t.test('the documented headers are those that come', async (t) => {
+  const expected: Record<string, Record<string, string[]>> = {
+    'POST /register': { 201: ['location', 'cache-control'] }, 'POST /login': { 200: ['cache-control'] }, 'POST /refresh': { 200: ['cache-control'] },
+    'GET /persons/{id}': { 200: ['etag'], 304: ['etag'] }, 'POST /persons': { 201: ['etag', 'location'] }, 'PUT /persons/{id}': { 200: ['etag'] }, 'PATCH /persons/{id}': { 200: ['etag'] }, 'GET /profile': { 200: ['cache-control'] }
+  }
+  for (const [name, statuses] of Object.entries(expected)) {
+    const { operation } = operations.find((one) => one.name === name) as { operation: Operation }
+    for (const [status, headers] of Object.entries(statuses)) t.has(operation.responses[status]?.headers, Object.fromEntries(headers.map((header) => [header, {}])), `${name} ${status}`)
+  }
+})
+
+t.test('with DOCS=off there is no page and no document', async (t) => {
+  const { client } = await createTestApp(t, { environment: { DOCS: 'off' } })
+  for (const url of ['/docs', '/docs/', '/docs/json', '/openapi.json', '/openapi.yaml']) t.match(await client.get(url), { status: 404, code: 'not_found' }, url)
+})
+
+t.test('with DOCS=on the page is there, under a policy of its own', async (t) => {
+  const answer = await client.get('/docs/')
+  t.match(answer, { status: 200, headers: { 'content-type': /^text\/html/, 'content-security-policy': /script-src 'self'/ } })
+  t.notMatch(answer.headers['content-security-policy'], /unsafe/)
+})

@@ -1,0 +1,31 @@
+// The process: it starts, serves, tells where, and stops without losing what is under way.
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { testEnvironment } from './helpers/config.js'
+import { startService } from './helpers/process.js'
+import { overSocket } from './helpers/transports.js'
+
+t.test('SIGTERM with requests in flight: all finish or are told 503, and the process ends with 0', async (t) => {
+  const service = await startService(t, testEnvironment(t))
+  const send = overSocket(service.origin)
+  t.equal((await send({ method: 'GET', url: '/health/ready', headers: {}, body: undefined })).status, 200)
+  const register = (index: number) => send({ method: 'POST', url: '/register', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: `flight-${index}@example.com`, password: 'a fine password of the tests' }) })
+  const flying = Promise.allSettled(Array.from({ length: 40 }, (_, index) => register(index)))
+  // Until the first of them is hashed: about the time of one request.
+  await sleep(60)
+  const began = performance.now()
+  const exit = await service.stop('SIGTERM')
+  t.same(exit, { code: 0, signal: null })
+  t.ok(performance.now() - began < 10_000)
+  const statuses = (await flying).map((outcome) => outcome.status === 'fulfilled' ? outcome.value.status : String((outcome.reason as NodeJS.ErrnoException).code))
+  t.same([...new Set(statuses)].filter((status) => status !== 201 && status !== 503 && status !== 'ECONNREFUSED'), [], statuses.join())
+  t.ok(statuses.includes(201), 'some were under way')
+  t.match(service.stdout(), /"msg":"stopping"[\s\S]*"msg":"stopped"/)
+  t.equal(service.stderr(), '')
+})
+
+t.test('SIGINT ends it too, and a port that is taken is told in words', async (t) => {
+  const service = await startService(t, testEnvironment(t))
+  await t.rejects(startService(t, { ...testEnvironment(t), PORT: new URL(service.origin).port }), /ended with 1: gatehouse cannot start: listen EADDRINUSE/)
+  t.same(await service.stop('SIGINT'), { code: 0, signal: null })
+})
