@@ -8,11 +8,12 @@ import { AuditLine, AuditPage, UserForAdmin, UserPage, UserPatchBody } from '../
 import { PersonBody, PersonPage, PersonPatchBody, PersonView } from '../src/schemas/person.js'
 import { Problem } from '../src/schemas/problem.js'
 import { SessionList, SessionView } from '../src/schemas/session.js'
-import { Refresh, SignedIn, Tokens } from '../src/schemas/tokens.js'
+import { EmailChange, EmailProof, ForgotPassword, PasswordReset } from '../src/schemas/recovery.js'
+import { Refresh, SignedIn, Tokens, VerificationSent } from '../src/schemas/tokens.js'
 import { Login, PasswordChange, PasswordProof, ProfilePatch, Registration, UserView } from '../src/schemas/user.js'
 import { describeOperation } from './api-document.js'
 
-const shared = [Problem, UserView, Registration, Login, ProfilePatch, PasswordChange, PasswordProof, SignedIn, Tokens, Refresh, SessionView, SessionList, PersonView, PersonPage, PersonBody, PersonPatchBody, UserForAdmin, UserPage, UserPatchBody, AuditLine, AuditPage]
+const shared = [Problem, UserView, Registration, Login, ProfilePatch, PasswordChange, PasswordProof, SignedIn, Tokens, Refresh, VerificationSent, ForgotPassword, PasswordReset, EmailProof, EmailChange, SessionView, SessionList, PersonView, PersonPage, PersonBody, PersonPatchBody, UserForAdmin, UserPage, UserPatchBody, AuditLine, AuditPage]
 
 /** The page's own policy: everything from here; the one inline style that Swagger UI brings is named by its hash. */
 const docsPolicy = {
@@ -41,6 +42,7 @@ export default fp(async function openapi (app: FastifyInstance) {
       servers: [{ url: '/', description: 'This service' }],
       tags: [
         { name: 'Accounts', description: 'Register, log in, refresh, log out' },
+        { name: 'Recovery', description: 'What goes by mail: a forgotten password, proving an address' },
         { name: 'Profile', description: 'The account of the token' },
         { name: 'Sessions', description: 'Where the account is logged in' },
         { name: 'Persons', description: 'The protected list' },

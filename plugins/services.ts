@@ -8,11 +8,12 @@ import { loadCommonPasswords } from '../src/passwords/common.js'
 import { createPasswordHasher, type PasswordHasher } from '../src/passwords/hasher.js'
 import { createPasswordPolicy } from '../src/passwords/policy.js'
 import { createPersons, type Persons } from '../src/persons.js'
+import { createRecovery, type Recovery } from '../src/recovery.js'
 import { createSessions, type Sessions } from '../src/sessions.js'
 import { createLoginGuard, type LoginGuard } from '../src/throttling/login-guard.js'
 import { createRefreshTokens } from '../src/tokens/refresh-token.js'
 
-export interface Services { accounts: Accounts, sessions: Sessions, administration: Administration, persons: Persons, audit: Audit, hasher: PasswordHasher, guard: LoginGuard }
+export interface Services { accounts: Accounts, sessions: Sessions, recovery: Recovery, administration: Administration, persons: Persons, audit: Audit, hasher: PasswordHasher, guard: LoginGuard }
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -27,8 +28,9 @@ export default fp(async function services (app: FastifyInstance) {
   const policy = createPasswordPolicy({ minLength: config.passwordMinLength, commonPasswords: loadCommonPasswords() })
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
   const guard = createLoginGuard({ counters: stores.counters, clock })
-  const accounts = createAccounts({ stores, sessions, hasher, policy, audit, guard, clock })
+  const recovery = createRecovery({ stores, sessions, hasher, policy, mail: app.mailQueue, audit, guard, clock, config: config.mail })
+  const accounts = createAccounts({ stores, sessions, hasher, policy, audit, guard, notices: recovery, verification: config.mail.verification, clock })
   const administration = createAdministration({ stores, sessions, denyList, audit, clock })
   const persons = createPersons({ store: stores.persons, clock })
-  app.decorate('services', { accounts, sessions, administration, persons, audit, hasher, guard })
-}, { name: 'services', dependencies: ['context', 'stores', 'tokens'] })
+  app.decorate('services', { accounts, sessions, recovery, administration, persons, audit, hasher, guard })
+}, { name: 'services', dependencies: ['context', 'stores', 'tokens', 'mail'] })

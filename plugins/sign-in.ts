@@ -35,6 +35,7 @@ export default fp(async function signIn (app: FastifyInstance) {
 
   app.decorate('signIn', async function signIn (credentials: Pick<Credentials, 'user' | 'passwordVersion'>, request: FastifyRequest) {
     const session = await app.services.sessions.begin(credentials, request.device)
+    await app.services.recovery.noteSignIn(credentials.user, session.sessionId)
     return { user: presentUser(session.user), ...await app.tokensOf(session) }
   })
 }, { name: 'sign-in', dependencies: ['services', 'jwt'] })

@@ -1,10 +1,13 @@
 // The route table: what the service answers, in reading order. What stands under `protect` asks for a token.
 import { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import audit from './audit.js'
+import console from './console.js'
 import health from './health.js'
+import email from './email.js'
 import login from './login.js'
 import logout from './logout.js'
 import openapi from './openapi.js'
+import password from './password.js'
 import persons from './persons.js'
 import profile from './profile.js'
 import refresh from './refresh.js'
@@ -17,9 +20,12 @@ const open: ReadonlyArray<readonly [prefix: string, routes: FastifyPluginAsync]>
   ['/register', register],
   ['/login', login],
   ['/refresh', refresh],
+  ['/password', password],
+  ['/email', email],
   ['', wellKnown],
   ['/health', health],
-  ['', openapi]
+  ['', openapi],
+  ['', console]
 ]
 
 const guarded: ReadonlyArray<readonly [prefix: string, routes: FastifyPluginAsync]> = [

@@ -15,7 +15,7 @@ const contract = {
     body: Ref(Login),
     response: { 200: Ref(SignedIn) }
   },
-  config: { throttle: 'login', refuses: ['invalid_credentials', 'account_disabled', 'busy', 'too_many_attempts'], sends: ['cache-control'] }
+  config: { throttle: 'login', refuses: ['invalid_credentials', 'account_disabled', 'email_not_verified', 'busy', 'too_many_attempts'], sends: ['cache-control'] }
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async function login (app) {

@@ -1,8 +1,9 @@
 // /profile: the account of the token.
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Ref } from '../src/schemas/fields.js'
+import { EmailChange } from '../src/schemas/recovery.js'
 import { PasswordChange, PasswordProof, presentUser, ProfilePatch, UserView } from '../src/schemas/user.js'
-import { bearer, noContent, noStore } from './contract.js'
+import { accepted, bearer, noContent, noStore } from './contract.js'
 
 const read = {
   schema: {
@@ -39,6 +40,19 @@ const changePassword = {
   config: { refuses: ['wrong_password', 'weak_password', 'too_many_attempts', 'busy'] }
 } as const
 
+const changeEmail = {
+  schema: {
+    operationId: 'changeEmail',
+    summary: 'Ask for another e-mail address',
+    description: 'It takes effect when the link mailed to the new address is confirmed; the old address is told. A taken address gets the same answer.',
+    tags: ['Profile'],
+    security: bearer,
+    body: Ref(EmailChange),
+    response: { 202: accepted }
+  },
+  config: { refuses: ['wrong_password', 'too_many_attempts', 'busy'] }
+} as const
+
 const remove = {
   schema: {
     operationId: 'deleteProfile',
@@ -52,7 +66,7 @@ const remove = {
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async function profile (app) {
-  const { accounts } = app.services
+  const { accounts, recovery } = app.services
 
   app.get('', read, async function getProfile ({ auth }, reply) {
     return await reply.headers(noStore).send(presentUser(await accounts.find(auth.userId)))
@@ -65,6 +79,11 @@ const routes: FastifyPluginAsyncTypebox = async function profile (app) {
   app.put('/password', changePassword, async function changePassword ({ auth, body, device }, reply) {
     await accounts.changePassword(auth.userId, body.currentPassword, body.newPassword, auth.sessionId, device)
     return await reply.code(204).send(null)
+  })
+
+  app.put('/email', changeEmail, async function changeEmail ({ auth, body, device }, reply) {
+    await recovery.requestEmailChange(auth.userId, body.email, body.password, device)
+    return await reply.code(202).send()
   })
 
   app.delete('', remove, async function deleteProfile ({ auth, body, device }, reply) {

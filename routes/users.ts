@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { presentUserForAdmin, UserForAdmin, UserPage, UserPatchBody, UserQuery } from '../src/schemas/administration.js'
 import { Id, Ref } from '../src/schemas/fields.js'
 import { presentSession, SessionList } from '../src/schemas/session.js'
-import { bearer, noContent, noStore } from './contract.js'
+import { accepted, bearer, noContent, noStore } from './contract.js'
 
 const tags = ['Administration'] as const
 const params = Type.Object({ id: Id }, { additionalProperties: false })
@@ -60,8 +60,16 @@ const endSessions = {
   config: { refuses: ['forbidden', 'not_found'] }
 } as const
 
+const resetPassword = {
+  schema: {
+    operationId: 'sendPasswordReset', summary: 'Mail the owner a link that sets a new password', tags, security: bearer, params,
+    response: { 202: accepted }
+  },
+  config: { refuses: ['forbidden', 'not_found'] }
+} as const
+
 const routes: FastifyPluginAsyncTypebox = async function users (app) {
-  const { administration } = app.services
+  const { administration, recovery } = app.services
   app.addHook('onRequest', app.requireRole('admin'))
 
   app.get('', list, async function listUsers ({ query }, reply) {
@@ -91,6 +99,11 @@ const routes: FastifyPluginAsyncTypebox = async function users (app) {
   app.delete('/:id/sessions', endSessions, async function endUserSessions ({ params, auth, device }, reply) {
     await administration.endSessions(params.id, { actorId: auth.userId, device })
     return await reply.code(204).send(null)
+  })
+
+  app.post('/:id/password-reset', resetPassword, async function sendPasswordReset ({ params, auth, device }, reply) {
+    await recovery.adminReset(params.id, auth.userId, device)
+    return await reply.code(202).send()
   })
 }
 

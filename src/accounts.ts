@@ -6,6 +6,7 @@ import { newId } from './ids.js'
 import { type PasswordHasher } from './passwords/hasher.js'
 import { type PasswordHash } from './passwords/password-hash.js'
 import { type PasswordOwner, type PasswordPolicy } from './passwords/policy.js'
+import { type Notices, type Verification } from './recovery/notices.js'
 import { createRemoval } from './removal.js'
 import { type Sessions } from './sessions.js'
 import { type Credentials, firstPasswordVersion, type Role, type Stores, type User, type UserName, type UserPatch } from './stores/stores.js'
@@ -25,14 +26,17 @@ export interface NewAccount {
 /** What somebody who logs in claims: one of the two names, and the password. */
 export interface LoginClaim { email?: string | undefined, username?: string | undefined, password: string }
 
+/** `mustVerify`: no log-in before the address is verified. */
+export interface Registered extends Pick<Credentials, 'user' | 'passwordVersion'> { mustVerify: boolean }
+
 export type Accounts = ReturnType<typeof createAccounts>
 
-export interface AccountsOptions { stores: Stores, sessions: Sessions, hasher: PasswordHasher, policy: PasswordPolicy, audit: Audit, guard: LoginGuard, clock: Clock }
+export interface AccountsOptions { stores: Stores, sessions: Sessions, hasher: PasswordHasher, policy: PasswordPolicy, audit: Audit, guard: LoginGuard, notices: Notices, verification: Verification, clock: Clock }
 
 /** How long the answer to "which bcrypt costs are still there" is believed, in milliseconds. It shapes timing only. */
 const bcryptCostLife = 60_000
 
-export function createAccounts ({ stores, sessions, hasher, policy, audit, guard, clock }: AccountsOptions) {
+export function createAccounts ({ stores, sessions, hasher, policy, audit, guard, notices, verification, clock }: AccountsOptions) {
   const { users } = stores
   const removeAccount = createRemoval({ stores, sessions, audit, clock })
   let bcryptCost: { value: number | null, askedAt: number } | undefined
@@ -50,6 +54,11 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
       bcryptCost = { value: await users.highestBcryptCost(), askedAt: now }
     }
     return bcryptCost.value
+  }
+
+  /** An account that is known by a username only has nothing to verify. */
+  function mustVerify ({ email, emailVerified }: User): boolean {
+    return verification === 'required' && email !== null && !emailVerified
   }
 
   /** Costs the same whether the account exists or not, and whatever its hash is. */
@@ -71,8 +80,12 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
   }
 
   return {
-    /** Adds an account. Throws `weak_password`, `email_taken`, `username_taken`, `busy`. The hash is made before any store call. */
-    async register (input: NewAccount, device: Device): Promise<Pick<Credentials, 'user' | 'passwordVersion'>> {
+    /**
+     * Adds an account, and mails what verifies its address. Throws `weak_password`, `email_taken`, `username_taken`, `busy`. Where
+     * verification is required, a taken address is no refusal: the answer is the same as for a new one, about an account that is
+     * not there, and the mail says which. The hash is made before any store call.
+     */
+    async register (input: NewAccount, device: Device): Promise<Registered> {
       const email = input.email === null ? null : canonicalEmail(input.email)
       const username = input.username ?? null
       const passwordHash = await hashNew(input.password, { email, username }, '/password')
@@ -91,14 +104,16 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
         updatedAt: now,
         lastLoginAt: null
       }
-      await users.insert({ user, passwordHash })
-      await guard.remember(user, device.ip)
-      await audit.record('user_created', { userId: user.id, device })
-      return { user, passwordVersion: firstPasswordVersion }
+      const outcome = await notices.aroundRegistration(user, () => users.insert({ user, passwordHash }))
+      if (outcome === 'created') {
+        await guard.remember(user, device.ip)
+        await audit.record('user_created', { userId: user.id, device })
+      }
+      return { user, passwordVersion: firstPasswordVersion, mustVerify: mustVerify(user) }
     },
 
     /** The account whose password this is. Throws `invalid_credentials` alike for an unknown name and a wrong password, and
-     * `account_disabled` only after the right one; `too_many_attempts` alike for any name. A hash of an older kind is replaced. */
+     * `account_disabled` and `email_not_verified` only after the right one; `too_many_attempts` alike for any name. A hash of an older kind is replaced. */
     async logIn (claim: LoginClaim, device: Device): Promise<Credentials> {
       const name = readName(claim)
       const { credentials, ok, renew } = await guard.attempt(claim, device.ip, async () => {
@@ -113,6 +128,7 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
         await audit.record('authn_login_fail', { userId: credentials.user.id, device, detail: { reason: 'disabled' } })
         throw new ServiceError('account_disabled')
       }
+      if (mustVerify(credentials.user)) throw new ServiceError('email_not_verified')
       if (renew && credentials.passwordHash !== null) await users.renewHash(credentials.user.id, credentials.passwordHash, await hasher.hash(claim.password))
       return credentials
     },
@@ -136,10 +152,12 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
      * password) and after (a log-in may have passed with the old one meanwhile; later ones see `passwordVersion`).
      */
     async changePassword (id: string, currentPassword: string, newPassword: string, keepSessionId: string, device: Device): Promise<void> {
-      const { user } = await prove(id, currentPassword, device)
+      const { user, passwordVersion } = await prove(id, currentPassword, device)
       const passwordHash = await hashNew(newPassword, user, '/newPassword')
-      await sessions.endAll(id, 'password_changed', keepSessionId)
-      await users.setPassword(id, passwordHash, clock())
+      await notices.aroundPasswordChange(user, passwordVersion, async () => {
+        await sessions.endAll(id, 'password_changed', keepSessionId)
+        await users.setPassword(id, passwordHash, clock())
+      })
       await sessions.endAll(id, 'password_changed', keepSessionId)
       await stores.oneTimeTokens.removeFor(id, 'password_reset')
       await audit.record('authn_password_change', { userId: id, device })

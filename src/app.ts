@@ -9,6 +9,7 @@ import { answerEarly } from '../plugins/early-errors.js'
 import forwarding from '../plugins/forwarding.js'
 import housekeeping from '../plugins/housekeeping.js'
 import jwt from '../plugins/jwt.js'
+import mail from '../plugins/mail.js'
 import methods from '../plugins/methods.js'
 import openapi from '../plugins/openapi.js'
 import problems from '../plugins/problems.js'
@@ -21,10 +22,12 @@ import throttle from '../plugins/throttle.js'
 import tokens from '../plugins/tokens.js'
 import { buildValidator } from '../plugins/validation.js'
 import warnings from '../plugins/warnings.js'
+import dialects from '../routes/dialects/index.js'
 import routes from '../routes/index.js'
 import { type Clock, systemClock } from './clock.js'
 import { type Config } from './config.js'
 import { newId } from './ids.js'
+import { type Mailer } from './mail/mailer.js'
 import { type Stores } from './stores/stores.js'
 
 /** What tests may put in place of the real thing. */
@@ -32,6 +35,7 @@ export interface Overrides {
   clock?: Clock
   /** An open store; who opened it closes it. */
   stores?: Stores
+  mailer?: Mailer
   logger?: FastifyServerOptions['loggerInstance']
 }
 
@@ -41,6 +45,8 @@ const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/
 function serverOptions (config: Config, loggerInstance: Overrides['logger']) {
   return {
     bodyLimit: 16 * 1024,
+    // Bringing a large database up to date at the start may take longer than the usual ten seconds.
+    pluginTimeout: 60_000,
     requestTimeout: 10_000,
     keepAliveTimeout: 5000,
     http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
@@ -75,13 +81,15 @@ export async function buildApp (config: Config, overrides: Overrides = {}): Prom
   await app.register(bodies)
   await app.register(openapi)
   await app.register(stores, overrides.stores === undefined ? {} : { stores: overrides.stores })
-  await app.register(tokens)
+  await app.register(tokens, { longestTokenSeconds: config.longestTokenSeconds })
   await app.register(jwt)
   await app.register(authenticate)
+  await app.register(mail, overrides.mailer === undefined ? {} : { mailer: overrides.mailer })
   await app.register(services)
   await app.register(signIn)
   await app.register(refusals)
   await app.register(housekeeping)
   await app.register(routes)
+  await app.register(dialects, { createServer: () => Fastify(serverOptions(config, overrides.logger)) })
   return app
 }

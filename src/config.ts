@@ -8,12 +8,19 @@ import { type Static, type TObject, type TUnsafe, Type } from '@sinclair/typebox
 import { Value } from '@sinclair/typebox/value'
 import { loadAuthSecret } from './auth-secret.js'
 import { parseDuration } from './durations.js'
+import { readSender } from './mail/sender.js'
+import { type Verification } from './recovery/notices.js'
 import { type KeyAlgorithm } from './stores/stores.js'
 
 const duration = (preset: string, help: string) => Type.String({ pattern: '^[1-9][0-9]{0,8}[smhd]$', default: preset, expects: 'a duration such as 10s, 5m, 2h or 30d', help })
 const integer = (minimum: number, maximum: number, preset: number, help: string) => Type.Integer({ minimum, maximum, default: preset, expects: `a whole number from ${minimum} to ${maximum}`, help })
 const choice = <const T extends readonly string[]>(values: T, preset: T[number], help: string) => Type.String({ pattern: `^(${values.join('|')})$`, default: preset, expects: `one of ${values.join(', ')}`, help }) as unknown as TUnsafe<T[number]>
 const optional = (help: string, more: Record<string, unknown> = {}) => Type.Optional(Type.String({ minLength: 1, help, ...more }))
+
+/** The dialects that there are (routes/dialects), and how long their access tokens live, in seconds. */
+export const dialectTokenSeconds = { devdactic: 3600, joshmorony: 3600, slatepeak: 10_080, dotnetcurry: 3600, newbycoder: 3600 } as const
+export type DialectName = keyof typeof dialectTokenSeconds
+const dialect = `(${Object.keys(dialectTokenSeconds).join('|')})(@(:\\d{1,5}|(/[A-Za-z0-9][A-Za-z0-9._~-]*)+))?`
 
 /** Every variable that the service reads. `default` is what holds where it is not set; `help` and `expects` are for people. */
 export const Environment = Type.Object({
@@ -39,10 +46,21 @@ export const Environment = Type.Object({
   ARGON2_PARALLELISM: integer(1, 16, 1, 'argon2id lanes'),
   HASH_SLOTS: Type.Optional(Type.Integer({ minimum: 1, maximum: 256, expects: 'a whole number from 1 to 256', help: 'Password hashes at once; without it as many as cores' })),
   HASH_QUEUE: integer(0, 10000, 64, 'Log-ins that wait for a slot before the answer is 503'),
+  SMTP_URL: optional('smtp://[user:password@]host[:port] or smtps://…; without it mail is written to DATA_DIR/outbox', { pattern: '^smtps?://.+$', expects: 'an smtp:// or smtps:// URL', secret: true }),
+  MAIL_FROM: optional('The sender of mail, such as Gatehouse <no-reply@example.com>; without it no-reply at the host of PUBLIC_URL'),
+  PRODUCT_NAME: Type.String({ minLength: 1, maxLength: 60, pattern: '^[^\\u0000-\\u001f]+$', default: 'Gatehouse', expects: 'a name of at most 60 characters', help: 'How mail and pages call the service' }),
+  EMAIL_VERIFICATION: choice(['off', 'optional', 'required'], 'optional', 'required: no log-in before the address is verified'),
+  SIGN_IN_MAIL: choice(['on', 'off'], 'on', 'A mail when an account is signed in to from a new device'),
+  RESET_URL: optional('Where links to set a new password lead; without it PUBLIC_URL/reset', { pattern: '^https?://[^#\\s]+$', expects: 'an http or https URL without fragment' }),
+  VERIFY_URL: optional('Where links to verify an address lead; without it PUBLIC_URL/verify', { pattern: '^https?://[^#\\s]+$', expects: 'an http or https URL without fragment' }),
+  PASSWORD_RESET_TTL: duration('30m', 'Life of a link to set a new password; at most 12h'),
+  EMAIL_VERIFICATION_TTL: duration('24h', 'Life of a link to verify an address'),
   CORS_ORIGINS: Type.String({ default: '', expects: 'exact origins such as https://app.example.com, separated by commas', help: 'Exact origins, separated by commas' }),
   TRUST_PROXY: Type.String({ default: '', expects: 'addresses or CIDRs, separated by commas', help: 'CIDRs of the proxies whose X-Forwarded-For counts, separated by commas' }),
   THROTTLE: choice(['on', 'off'], 'on', 'off lifts the limits per address, for load tests; those per account stay'),
+  DIALECTS: Type.String({ pattern: `^(${dialect}(\\s*,\\s*${dialect})*)?$`, default: '', expects: `names out of ${Object.keys(dialectTokenSeconds).join(', ')}, separated by commas, each with a prefix (slatepeak@/v2) or a port of its own (dotnetcurry@:5050) where need be`, help: 'Older servers whose apps are served too, such as devdactic,slatepeak@/v2,dotnetcurry@:5050 (see docs/dialects)' }),
   DOCS: choice(['on', 'off'], 'on', 'The page /docs'),
+  CONSOLE: choice(['on', 'off'], 'on', 'The web console at /, and /reset and /verify for the links in mail'),
   AUDIT_RETENTION_DAYS: integer(1, 3650, 90, 'Days that a line of the audit log is kept'),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'What the log tells')
 }, { additionalProperties: false })
@@ -63,10 +81,27 @@ export interface Config {
   readonly passwordMinLength: number
   readonly argon2: { readonly memoryKib: number, readonly time: number, readonly parallelism: number }
   readonly hashing: { readonly slots: number, readonly queue: number }
+  readonly mail: {
+    /** Null: mail goes to files in DATA_DIR/outbox. */
+    readonly smtpUrl: string | null
+    readonly from: string
+    readonly productName: string
+    readonly verification: Verification
+    readonly signInMail: boolean
+    readonly resetUrl: string
+    readonly verifyUrl: string
+    readonly resetSeconds: number
+    readonly verificationSeconds: number
+  }
   readonly corsOrigins: readonly string[]
   readonly trustProxy: readonly string[]
   readonly throttle: boolean
+  /** As they stand in DIALECTS: `name`, `name@/prefix` or `name@:port`. */
+  readonly dialects: readonly string[]
+  /** The longest life of any access token, dialects' included, in seconds. */
+  readonly longestTokenSeconds: number
   readonly docs: boolean
+  readonly console: boolean
   readonly auditRetentionDays: number
   readonly logLevel: string
 }
@@ -111,16 +146,22 @@ function readVariables (environment: Record<string, string | undefined>): { vari
     const value = environment[name]?.trim()
     if (value !== undefined && value !== '') given[name] = value
   }
-  const converted = Value.Default(Environment, Value.Convert(Environment, given)) as Variables
+  const converted = Value.Default(Environment, Object.fromEntries(Object.entries(given).map(([name, text]) => [name, valueOf(name, text)]))) as Variables
   const faults = new Map<string, string>()
   for (const { path } of Value.Errors(Environment, converted)) {
     const name = path.slice(1) as keyof Variables
     const rule: TObject['properties'][string] = Environment.properties[name]
     const shown = rule.secret === true ? '' : ` (it is ${JSON.stringify(given[name])})`
     faults.set(name, `${name} must be ${rule.expects}${shown}.`)
-    delete converted[name]
+    Reflect.deleteProperty(converted, name)
   }
   return { variables: Value.Default(Environment, converted) as Variables, faults: [...faults.values()] }
+}
+
+/** What a variable's text stands for: a number only where one is asked for and written plainly, so that `1.5` does not become 1. */
+function valueOf (name: string, text: string): string | number {
+  const { type } = Environment.properties[name as keyof Variables]
+  return type === 'integer' && /^\d{1,15}$/.test(text) ? Number(text) : text
 }
 
 function judge (variables: Variables, production: boolean): string[] {
@@ -139,7 +180,10 @@ function judge (variables: Variables, production: boolean): string[] {
   for (const range of list(variables.TRUST_PROXY)) {
     if (!isRange(range)) faults.push(`TRUST_PROXY must be addresses or CIDRs such as 10.0.0.0/8, separated by commas (${JSON.stringify(range)} is none).`)
   }
+  if (seconds(variables.PASSWORD_RESET_TTL) > 12 * 3600) faults.push('PASSWORD_RESET_TTL must be at most 12h.')
+  if (variables.MAIL_FROM !== undefined && readSender(variables.MAIL_FROM) === null) faults.push('MAIL_FROM must be an address, or a name and an address such as Gatehouse <no-reply@example.com>.')
   if (production) faults.push(...judgePublicUrl(variables.PUBLIC_URL))
+  if (production && variables.SMTP_URL === undefined && variables.EMAIL_VERIFICATION !== 'off') faults.push('SMTP_URL is required in production, such as smtps://user:password@mail.example.com. Without mail: EMAIL_VERIFICATION=off.')
   return faults
 }
 
@@ -166,10 +210,24 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
     passwordMinLength: variables.PASSWORD_MIN_LENGTH,
     argon2: { memoryKib: variables.ARGON2_MEMORY_KIB, time: variables.ARGON2_TIME, parallelism: variables.ARGON2_PARALLELISM },
     hashing: { slots: slots(variables), queue: variables.HASH_QUEUE },
+    mail: {
+      smtpUrl: variables.SMTP_URL ?? null,
+      from: variables.MAIL_FROM ?? `${variables.PRODUCT_NAME.replace(/["<>]/g, '')} <no-reply@${senderHost(publicUrl)}>`,
+      productName: variables.PRODUCT_NAME,
+      verification: variables.EMAIL_VERIFICATION,
+      signInMail: variables.SIGN_IN_MAIL === 'on',
+      resetUrl: variables.RESET_URL ?? `${publicUrl}/reset`,
+      verifyUrl: variables.VERIFY_URL ?? `${publicUrl}/verify`,
+      resetSeconds: seconds(variables.PASSWORD_RESET_TTL),
+      verificationSeconds: seconds(variables.EMAIL_VERIFICATION_TTL)
+    },
     corsOrigins: list(variables.CORS_ORIGINS),
     trustProxy: list(variables.TRUST_PROXY),
     throttle: variables.THROTTLE === 'on',
+    dialects: list(variables.DIALECTS),
+    longestTokenSeconds: Math.max(seconds(variables.ACCESS_TOKEN_TTL), ...list(variables.DIALECTS).map((mount) => dialectTokenSeconds[mount.replace(/@.*/, '') as DialectName])),
     docs: variables.DOCS === 'on',
+    console: variables.CONSOLE === 'on',
     auditRetentionDays: variables.AUDIT_RETENTION_DAYS,
     logLevel: variables.LOG_LEVEL
   })
@@ -183,6 +241,12 @@ const slots = (variables: Variables): number => variables.HASH_SLOTS ?? Math.max
 function publicHost (host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
+}
+
+/** A host that mail can come from: an address of loopback or an IP address is no domain. */
+function senderHost (publicUrl: string): string {
+  const { hostname } = new URL(publicUrl)
+  return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : 'localhost'
 }
 
 function isOrigin (text: string): boolean {

@@ -10,6 +10,7 @@ import { createNotices, type Verification } from './recovery/notices.js'
 import { createPasswordReset } from './recovery/password-reset.js'
 import { type Sessions } from './sessions.js'
 import { type Stores } from './stores/stores.js'
+import { type LoginGuard } from './throttling/login-guard.js'
 
 /** Of one kind, for one account. */
 export const mailsAnHour = 3
@@ -21,18 +22,19 @@ export interface RecoveryOptions {
   policy: PasswordPolicy
   mail: MailQueue
   audit: Audit
+  guard: LoginGuard
   clock: Clock
   config: { verification: Verification, signInMail: boolean }
 }
 
 export type Recovery = ReturnType<typeof createRecovery>
 
-export function createRecovery ({ stores, sessions, hasher, policy, mail, audit, clock, config }: RecoveryOptions) {
+export function createRecovery ({ stores, sessions, hasher, policy, mail, audit, guard, clock, config }: RecoveryOptions) {
   const limit = createMailLimit({ counters: stores.counters, clock, places: mailsAnHour })
   const notices = createNotices({ stores, mail, clock, ...config })
   return {
     ...notices,
-    ...createPasswordReset({ stores, sessions, hasher, policy, mail, notices, audit, clock }),
-    ...createAddresses({ stores, hasher, mail, limit, audit, clock })
+    ...createPasswordReset({ stores, sessions, hasher, policy, mail, notices, audit, guard, clock }),
+    ...createAddresses({ stores, hasher, mail, limit, audit, guard, clock })
   }
 }

@@ -24,7 +24,8 @@ export function accountsOf (config: Config, stores: Stores, clock: Clock): Accou
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
   const guard = createLoginGuard({ counters: stores.counters, clock })
   const mail = createMailQueue({ store: stores.mails, sealer: createSealer(config.authSecret, 'mail'), clock })
-  const { verification } = config.mail
+  // The operator is to hear that an address is taken, whatever strangers hear.
+  const verification = config.mail.verification === 'off' ? 'off' : 'optional'
   const notices = createNotices({ stores, mail, clock, verification, signInMail: false })
   return createAccounts({ stores, sessions, hasher, policy, audit, guard, notices, verification, clock })
 }

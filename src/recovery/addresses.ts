@@ -8,6 +8,7 @@ import { type MailQueue } from '../mail/queue.js'
 import { type PasswordHasher } from '../passwords/hasher.js'
 import { type Credentials, type OneTimeToken, type Stores, type User } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
+import { type LoginGuard } from '../throttling/login-guard.js'
 
 export interface AddressesOptions {
   stores: Pick<Stores, 'users' | 'oneTimeTokens'>
@@ -15,13 +16,14 @@ export interface AddressesOptions {
   mail: MailQueue
   limit: MailLimit
   audit: Audit
+  guard: Pick<LoginGuard, 'attempt'>
   clock: Clock
 }
 
 const linkPurposes = ['email_verification', 'email_change'] as const
 const hour = 3_600_000
 
-export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mail, limit, audit, clock }: AddressesOptions) {
+export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mail, limit, audit, guard, clock }: AddressesOptions) {
   async function find (hash: string): Promise<OneTimeToken & { email: string } | null> {
     for (const purpose of linkPurposes) {
       const token = await oneTimeTokens.find(hash, purpose, clock())
@@ -43,7 +45,8 @@ export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mai
   async function prove (userId: string, password: string, device: Device): Promise<Credentials> {
     const found = await users.findCredentials({ id: userId })
     if (found === null) throw new ServiceError('invalid_token')
-    const { ok } = await hasher.verify(found.passwordHash, password, { bcryptCost: await users.highestBcryptCost() })
+    const bcryptCost = await users.highestBcryptCost()
+    const { ok } = await guard.attempt({ id: userId }, device.ip, async () => await hasher.verify(found.passwordHash, password, { bcryptCost }))
     if (ok) return found
     await audit.record('authn_password_change_fail', { userId, device, detail: { for: 'email_change' } })
     throw new ServiceError('wrong_password')

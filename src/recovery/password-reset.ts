@@ -9,6 +9,7 @@ import { type PasswordPolicy } from '../passwords/policy.js'
 import { type Sessions } from '../sessions.js'
 import { type Credentials, type Stores } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
+import { type LoginGuard } from '../throttling/login-guard.js'
 import { type Notices } from './notices.js'
 
 export interface PasswordResetOptions {
@@ -19,10 +20,11 @@ export interface PasswordResetOptions {
   mail: MailQueue
   notices: Notices
   audit: Audit
+  guard: Pick<LoginGuard, 'forgive'>
   clock: Clock
 }
 
-export function createPasswordReset ({ stores: { users, oneTimeTokens }, sessions, hasher, policy, mail, notices, audit, clock }: PasswordResetOptions) {
+export function createPasswordReset ({ stores: { users, oneTimeTokens }, sessions, hasher, policy, mail, notices, audit, guard, clock }: PasswordResetOptions) {
   async function refuse (device: Device, userId: string | null = null): Promise<never> {
     await audit.record('authn_password_change_fail', { userId, device, detail: { by: 'reset_link' } })
     throw new ServiceError('token_invalid')
@@ -79,6 +81,7 @@ export function createPasswordReset ({ stores: { users, oneTimeTokens }, session
       // A change of address that somebody asked for with the old password is not to outlive it.
       await oneTimeTokens.removeFor(user.id, 'email_change')
       if (!user.emailVerified) await users.update(user.id, { emailVerified: true }, clock())
+      await guard.forgive(user, device.ip)
       await audit.record('authn_password_change', { userId: user.id, device, detail: { by: 'reset_link' } })
     }
   }

@@ -13,3 +13,5 @@ export const Tokens = Type.Object({ accessToken, refreshToken, tokenType, expire
 export const SignedIn = Type.Object({ user: Ref(UserView), accessToken, refreshToken, tokenType, expiresIn }, { $id: 'SignedIn', additionalProperties: false })
 
 export const Refresh = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 512 }) }, { $id: 'Refresh', additionalProperties: false, examples: [{ refreshToken: 'AZNQpFwee2qcTy8dbBp-AgAAAAB2x0' }] })
+
+export const VerificationSent = Type.Object({ status: Type.Literal('verification_sent') }, { $id: 'VerificationSent', additionalProperties: false, description: 'Follow the link in the mail' })

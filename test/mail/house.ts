@@ -19,6 +19,7 @@ import { createSessions } from '../../src/sessions.js'
 import { openSqliteStores } from '../../src/stores/sqlite/index.js'
 import { type MailStore, type Stores, type User } from '../../src/stores/stores.js'
 import { createDenyList } from '../../src/tokens/deny-list.js'
+import { createLoginGuard } from '../../src/throttling/login-guard.js'
 import { createRefreshTokens } from '../../src/tokens/refresh-token.js'
 import { sampleUser } from '../stores/contract/samples.js'
 
@@ -126,7 +127,7 @@ export async function createHouse (t: Test, how: Partial<RecoveryOptions['config
   const policy = createPasswordPolicy({ minLength: 8, commonPasswords: new Set(['password1']) })
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(authSecret), denyList: createDenyList({ accessTokenSeconds: 600, clock }), audit, clock, idleSeconds: 86_400 * 30, maxSeconds: 86_400 * 90, graceSeconds: 10 })
   const { verification = 'optional', signInMail = true } = how
-  const recovery = createRecovery({ stores, sessions, hasher, policy, mail: post.queue, audit, clock, config: { verification, signInMail } })
+  const recovery = createRecovery({ stores, sessions, hasher, policy, mail: post.queue, audit, guard: createLoginGuard({ counters: stores.counters, clock }), clock, config: { verification, signInMail } })
 
   async function add (otherwise: Partial<User> = {}, password = 'the old password'): Promise<User & { email: string }> {
     const user = sampleUser({ createdAt: clock(), updatedAt: clock(), ...otherwise })
