@@ -304,15 +304,19 @@ void t.test('A taken address gets no link but its owner word; one taken since th
 
 void t.test('A new password stops a change of address, asked for or on its way', async t => {
   const { recovery, add, sent } = await enter(t)
-  const user = await add()
-  await recovery.requestEmailChange(user.id, `thief.${user.email}`, 'the old password', device)
+  const [mailed, waiting] = [await add(), await add()]
+  for (const user of [mailed, waiting]) await recovery.requestReset(user.email)
+  const links = await sent()
+  const resetOf = async (email: string): Promise<void> => { await recovery.reset(tokenOf(links.find(({ to }) => to === email)), newPassword, device) }
+  await recovery.requestEmailChange(mailed.id, `thief.${mailed.email}`, 'the old password', device)
   const stolen = tokenOf((await sent()).find(({ to }) => to.startsWith('thief')))
-  await recovery.requestReset(user.email)
-  const token = tokenOf((await sent())[0])
-  await recovery.requestEmailChange(user.id, `thief2.${user.email}`, 'the old password', device)
-  await recovery.reset(token, newPassword, device)
+  await resetOf(mailed.email)
   t.equal(await refusalOf(recovery.verify(stolen)), 'token_invalid')
-  t.notOk((await sent()).some(({ to }) => to.startsWith('thief')))
+  await recovery.requestEmailChange(waiting.id, `thief.${waiting.email}`, 'the old password', device)
+  await resetOf(waiting.email)
+  const afterwards = (await sent()).map(({ to }) => to)
+  t.ok(afterwards.includes(waiting.email))
+  t.notOk(afterwards.some((to) => to.startsWith('thief')))
 })
 
 void t.test('An account without an address can be given one', async t => {

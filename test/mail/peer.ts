@@ -19,6 +19,8 @@ export interface Peer {
   /** Called when a message is in, before it is accepted; true: say nothing more. */
   onMessage: () => boolean
   /** Cuts all connections, without a word. */
+  cut (): void
+  /** Cuts them and listens no more. */
   kill (): Promise<void>
   /** Listens again, on the same port. */
   revive (): Promise<void>
@@ -37,10 +39,13 @@ export async function startPeer (t: Test, options: SMTPServerOptions = {}): Prom
     mood: {},
     tries: 0,
     onMessage: () => false,
+    cut () {
+      for (const socket of sockets) socket.destroy()
+    },
     async kill () {
       const closed = once(server.server, 'close')
       server.server.close()
-      for (const socket of sockets) socket.destroy()
+      peer.cut()
       await closed
     },
     revive: listen

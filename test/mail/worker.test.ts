@@ -11,7 +11,7 @@ import { createBox, createHouse, createPost, createShiftedClock, emptyQueue, ope
 import { type Peer, startPeer } from './peer.js'
 
 function smtpTo (t: Test, peer: Peer) {
-  const mailer = createSmtpMailer({ url: `smtp://127.0.0.1:${peer.port}`, waits: { connect: 500, answer: 500, message: 3000 } })
+  const mailer = createSmtpMailer({ url: `smtp://127.0.0.1:${peer.port}`, waits: { connect: 5000, answer: 5000, message: 10_000 } })
   t.teardown(() => mailer.close())
   return mailer
 }
