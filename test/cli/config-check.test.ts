@@ -16,13 +16,15 @@ t.test('it prints every variable with the value in effect, and no secret', async
   t.notMatch(out, /geheim|qgVgnsIr/)
   const { configuration, ...rest } = JSON.parse((await cli.run(['config', 'check', '--json'])).out) as { configuration: object }
   t.same(rest, { ok: true, faults: [] })
-  t.same(Object.keys(Environment.properties).filter((name) => !(name in configuration)).filter((name) => !name.startsWith('SMTP')), ['AUTH_SECRET'])
+  t.same(Object.keys(Environment.properties).filter((name) => !(name in configuration)), ['AUTH_SECRET', 'SMTP_URL'])
   t.match(configuration, { PORT: 3000, JWT_ISSUER: 'http://127.0.0.1:3000', AUTH_SECRET_FILE: '' })
 })
 
 t.test('in production and with things switched off it says so', async t => {
-  const cli = createTestCli(t.testdir({}), { NODE_ENV: 'production', AUTH_SECRET: secret, PUBLIC_URL: 'https://auth.example.com', DOCS: 'off' })
-  t.match((await cli.run(['config', 'check'])).out, /^NODE_ENV=production\n[^]*^DOCS=off$/m)
+  const cli = createTestCli(t.testdir({}), { NODE_ENV: 'production', AUTH_SECRET: secret, PUBLIC_URL: 'https://auth.example.com', DOCS: 'off', SMTP_URL: 'smtp://ada:geheim@mail.example.com' })
+  const { out } = await cli.run(['config', 'check'])
+  t.match(out, /^NODE_ENV=production\n[^]*^DOCS=off$/m)
+  t.notMatch(out, /geheim/)
 })
 
 t.test('faults are told all at once, with exit code 1, by every command', async t => {

@@ -67,7 +67,7 @@ export async function createKeptCli (dataDir: string): Promise<TestCli> {
   kept ??= await openKept()
   const { Database } = await import('../../src/stores/sqlite/engine.js')
   const database = new Database(kept.path)
-  for (const table of ['users', 'persons', 'signing_keys', 'audit']) database.exec(`DELETE FROM ${table}`)
+  for (const table of ['users', 'persons', 'signing_keys', 'audit', 'mails']) database.exec(`DELETE FROM ${table}`)
   database.close()
   cli.kept = kept
   return cli

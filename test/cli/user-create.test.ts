@@ -41,6 +41,17 @@ t.test('refusals are told in words with exit code 1, and nothing is written', as
   t.equal(await inStores(cli, async ({ users }) => await users.count({})), 1)
 })
 
+t.test('where addresses must be verified, a taken one is refused all the same, and a new one is mailed', async t => {
+  const cli = await createKeptCli(t.testdir({}))
+  cli.environment['EMAIL_VERIFICATION'] = 'required'
+  t.match(await cli.run(['user', 'create', '--email', 'ada@example.com'], goodPassword), { code: 0, out: /^Made the account ada/ })
+  t.match(await cli.run(['user', 'create', '--email', 'ada@example.com'], goodPassword), { code: 1, err: /An account with this e-mail address exists/ })
+  t.equal(await inStores(cli, async ({ mails }) => await mails.count()), 1)
+  cli.environment['EMAIL_VERIFICATION'] = 'off'
+  t.match(await cli.run(['user', 'create', '--email', 'eve@example.com'], goodPassword), { code: 0 })
+  t.equal(await inStores(cli, async ({ mails }) => await mails.count()), 1)
+})
+
 t.test('bytes that are no UTF-8 are no password', async t => {
   const { Readable } = await import('node:stream')
   const cli = await createKeptCli(t.testdir({}))
