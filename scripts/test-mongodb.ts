@@ -51,7 +51,7 @@ async function start (server: string, folder: string): Promise<{ child: ChildPro
 
 async function test (server: string, url: string): Promise<number> {
   const files = suites[server] ?? suites.secantus ?? []
-  return await run('npx', ['tap', '--disable-coverage', '--allow-empty-coverage', ...process.argv.slice(3), ...files], { TEST_STORE: 'mongodb', MONGODB_TEST_URL: url })
+  return await run('npx', ['tap', '--disable-coverage', '--allow-empty-coverage', ...process.argv.slice(3), ...files], { TEST_STORE: 'mongodb', MONGODB_TEST_URL: url, MONGODB_TEST_SERVER: server })
 }
 
 async function main (): Promise<number> {

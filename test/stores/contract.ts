@@ -51,7 +51,7 @@ export function contract (engine: Engine): void {
         await opened.empty()
       }
       const { stores, another } = opened
-      await t.test(`${engine.name} keeps the contract of ${subject}`, async t => {
+      await t.test(`${engine.name} keeps the contract of ${subject}`, { todo: engine.gaps?.[subject] ?? false }, async t => {
         await run(t, { stores, another: async () => second ??= another(), onemore: another })
       })
     }

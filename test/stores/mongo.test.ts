@@ -10,11 +10,20 @@ import { own } from './mongo/own.js'
 import { plans } from './mongo/plans.js'
 import { mongoUrl, openOnFreshDatabase } from './mongo/server.js'
 
+/** What the second opinion cannot do (.ci/mongo/README.md); the first server is held to everything. */
+const gapsOfJava = {
+  'pages of users': 'it sorts text by UTF-16 units, not by code points',
+  'pages of persons': 'it sorts text by UTF-16 units, not by code points',
+  'search of persons': 'it sorts text by UTF-16 units, not by code points',
+  persons: 'what it answers to findOneAndUpdate may carry a later change'
+}
+const gaps = process.env.MONGODB_TEST_SERVER === 'java' ? gapsOfJava : {}
+
 if (mongoUrl === undefined) {
   console.log('NOT RUN: mongodb (set MONGODB_TEST_URL or run npm run test:mongodb)')
   void t.test('mongodb', { skip: 'MONGODB_TEST_URL is not set' }, async () => undefined)
 } else {
-  contract({ name: 'mongodb', open: openOnFreshDatabase })
+  contract({ name: 'mongodb', open: openOnFreshDatabase, gaps })
   void t.test('mongodb, its own indexes and documents', async t => own(t, mongoUrl as string))
   void t.test('mongodb, every read goes by an index', async t => plans(t, mongoUrl as string))
   void t.test('mongodb, the guard of the last admin', async t => guard(t, mongoUrl as string))
