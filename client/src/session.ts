@@ -1,0 +1,148 @@
+// The session of this client: its tokens, refreshed once for all that wait, in this tab and in all others.
+import { type Tokens } from './api-types.js'
+import { GatehouseError } from './error.js'
+import { exclusively } from './exclusive.js'
+import { type TokenStorage } from './storage.js'
+import { sleep } from './surroundings.js'
+import { type Send } from './transport.js'
+
+/** Why a session is over: one of the codes of POST /refresh, or what this or another tab did. */
+export type EndReason = 'logged_out' | 'refresh_invalid' | 'refresh_expired' | 'refresh_reused' | 'session_revoked'
+
+interface Access { token: string, sessionId: string, staleAt: number, diesAt: number }
+type Message = { access: Access } | { ended: string | undefined, reason: EndReason }
+
+/** Only these say that a session is over. Whatever else goes wrong, it lives and the token is kept. */
+const endings = new Set<string>(['refresh_invalid', 'refresh_expired', 'refresh_reused', 'session_revoked'])
+/** One try of a refresh, in milliseconds: short enough that the next one still falls into the service's grace (10 s). */
+const refreshTimeout = 4000
+/** How long the lock is held after a refresh, so that the tabs that wait for it have heard of the new tokens when they get it. */
+const linger = 100
+
+export interface SessionOptions { send: Send, storage: TokenStorage, skew: number, onSignedIn (): void, onSignedOut (reason: EndReason): void }
+
+export type Session = ReturnType<typeof createSession>
+
+export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }: SessionOptions) {
+  const channel = storage.name === undefined || typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(storage.name)
+  let signedIn = storage.get() !== null
+  let access: Access | undefined
+  let lastEnded: string | undefined
+  /** Counts endings, so that an answer that comes after one is known to be late. */
+  let ended = 0
+  let refreshing: Promise<void> | undefined
+  let wake = (): void => undefined
+
+  function adopt (next: Access): void {
+    const isNew = !signedIn || (access !== undefined && access.sessionId !== next.sessionId)
+    access = next
+    signedIn = true
+    wake()
+    if (isNew) onSignedIn()
+  }
+
+  function forget (reason: EndReason): void {
+    lastEnded = access?.sessionId
+    access = undefined
+    ended += 1
+    wake()
+    if (!signedIn) return
+    signedIn = false
+    onSignedOut(reason)
+  }
+
+  function keep ({ accessToken, refreshToken, expiresIn }: Tokens): void {
+    const now = Date.now()
+    storage.set(refreshToken)
+    adopt({ token: accessToken, sessionId: sessionOf(accessToken), staleAt: now + (expiresIn - Math.min(skew, expiresIn / 4)) * 1000, diesAt: now + expiresIn * 1000 })
+    post({ access: access as Access })
+  }
+
+  function end (reason: EndReason): void {
+    storage.set(null)
+    post({ ended: access?.sessionId, reason })
+    forget(reason)
+  }
+
+  function post (message: Message): void {
+    channel?.postMessage(message)
+  }
+
+  if (channel !== undefined) {
+    channel.onmessage = ({ data }: { data: unknown }) => {
+      const message = data as Message
+      if ('access' in message) {
+        // A tab that was refreshing while another logged out.
+        if (message.access.sessionId !== lastEnded) adopt(message.access)
+      } else if (access === undefined || message.ended === undefined || message.ended === access.sessionId) {
+        forget(message.reason)
+      }
+    }
+    // In Node it would keep the process from ending.
+    ;(channel as { unref?: () => void }).unref?.()
+  }
+
+  async function rotate (): Promise<void> {
+    const refreshToken = storage.get()
+    const turn = ended
+    let act = (): void => undefined
+    if (refreshToken !== null) {
+      try {
+        const tokens = await send<Tokens>('POST', '/refresh', { json: { refreshToken }, repeat: true, timeout: refreshTimeout })
+        act = () => { keep(tokens) }
+      } catch (error) {
+        if (!(error instanceof GatehouseError && error.status === 401 && endings.has(error.code))) throw error
+        act = () => { end(error.code as EndReason) }
+      }
+    }
+    // Who logged out or in meanwhile has the last word.
+    if (turn !== ended) return
+    if (storage.get() === null) forget('logged_out')
+    else if (storage.get() === refreshToken) act()
+  }
+
+  /** Waits for tokens that are newer than now: from the service, or from a tab that was quicker. */
+  async function refresh (): Promise<void> {
+    const stale = access
+    const turn = ended
+    const isDone = (): boolean => access !== stale || ended !== turn
+    await new Promise<void>((resolve, reject) => {
+      wake = () => { if (isDone()) resolve() }
+      exclusively(storage.name ?? storage, async () => {
+        if (isDone()) return
+        await rotate()
+        resolve()
+        if (channel !== undefined) await sleep(linger)
+      }).then(resolve, reject)
+    })
+  }
+
+  return {
+    get signedIn (): boolean { return signedIn },
+    get id (): string | undefined { return access?.sessionId },
+    keep,
+    end,
+
+    /** An access token that is not `refused`. Rejects with `unauthorized` when there is no session (any more). */
+    async token (refused?: string): Promise<string> {
+      if (access === undefined || access.token === refused || Date.now() >= access.staleAt) {
+        try {
+          if (signedIn || storage.get() !== null) await (refreshing ??= refresh().finally(() => { refreshing = undefined }))
+        } catch (error) {
+          // The service is out of reach; a token that is not dead yet may still do.
+          if (access === undefined || access.token === refused || Date.now() >= access.diesAt) throw error
+        }
+      }
+      if (access === undefined) throw new GatehouseError({ code: 'unauthorized', status: 401, detail: 'Nobody is signed in.' })
+      return access.token
+    },
+
+    close (): void { channel?.close() }
+  }
+}
+
+/** The claim `sid`. It is read to recognise the session only; whether a token is genuine is the service's business. */
+function sessionOf (token: string): string {
+  const claims = (token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')
+  return String((JSON.parse(atob(claims)) as { sid: unknown }).sid)
+}

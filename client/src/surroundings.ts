@@ -1,0 +1,27 @@
+// What browsers offer and Node does not, or not yet: named here, so that one file compiles and runs in both.
+
+export interface Locks { request (name: string, task: () => Promise<void>): Promise<void> }
+
+interface Surroundings {
+  localStorage?: { getItem (key: string): string | null, setItem (key: string, value: string): void, removeItem (key: string): void }
+  navigator?: { locks?: Locks }
+  document?: { visibilityState: string, addEventListener (type: string, listener: () => void): void, removeEventListener (type: string, listener: () => void): void }
+}
+
+export const surroundings = globalThis as unknown as Surroundings
+
+/** Resolves after so many milliseconds, or rejects with the signal's reason. */
+export async function sleep (milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await abortable(new Promise((resolve) => { setTimeout(resolve, milliseconds) }), signal)
+}
+
+/** The promise's outcome, or the signal's reason as soon as it aborts. What the promise stands for goes on for others. */
+export async function abortable<T> (promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return await promise
+  return await new Promise<T>((resolve, reject) => {
+    const abort = (): void => { reject(signal.reason as Error) }
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
+  })
+}

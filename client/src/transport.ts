@@ -1,0 +1,80 @@
+// One request to the service, repeated where that is safe and promising.
+import { GatehouseError, refusalOf } from './error.js'
+import { sleep } from './surroundings.js'
+
+export interface CallOptions { signal?: AbortSignal | undefined }
+
+export interface Ask extends CallOptions {
+  json?: unknown
+  query?: object | undefined
+  ifMatch?: number | string | undefined
+  token?: string | undefined
+  /** Milliseconds for one try. */
+  timeout?: number
+  /** Whether to try again; left out, as far as the method and the refusal make it safe. */
+  repeat?: boolean
+}
+
+export interface TransportOptions {
+  baseUrl: string
+  fetch: typeof fetch
+  retries: number
+  maxRetryAfter: number
+}
+
+export type Send = <T>(method: string, path: string, ask?: Ask) => Promise<T>
+
+export function createTransport ({ baseUrl, fetch, retries, maxRetryAfter }: TransportOptions): Send {
+  return async function send<T> (method: string, path: string, ask: Ask = {}): Promise<T> {
+    const { signal, timeout, query = {}, repeat } = ask
+    const url = baseUrl.replace(/\/+$/, '') + path + searchOf(query)
+    for (let tries = 0; ; tries += 1) {
+      let failure: GatehouseError
+      try {
+        const response = await fetch(url, { method, signal: (timeout === undefined ? signal : AbortSignal.timeout(timeout)) ?? null, ...contentOf(ask) })
+        if (response.ok) return await bodyOf(response) as T
+        failure = await refusalOf(response)
+      } catch (cause) {
+        signal?.throwIfAborted()
+        failure = cause instanceof GatehouseError ? cause : new GatehouseError({ code: 'network_error', detail: 'The service could not be reached.', cause })
+      }
+      const wait = failure.retryAfter ?? 0.3 * 2 ** tries
+      if (tries >= retries || wait > maxRetryAfter || !(repeat ?? mayRepeat(method, failure)) || !passes(failure)) throw failure
+      // A little more than was asked for, and not the same for all, so that many clients do not come back at one moment.
+      await sleep(wait * (1000 + Math.random() * 200), signal)
+    }
+  }
+}
+
+async function bodyOf (response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch (cause) {
+    // Such as the page of a hotel's network, which says 200 to everything.
+    throw new GatehouseError({ code: 'unexpected_answer', status: response.status, cause })
+  }
+}
+
+/** Whether the trouble may be over soon. */
+function passes ({ status }: GatehouseError): boolean {
+  return status === 0 || status === 429 || status >= 502
+}
+
+/** A method that may be repeated (RFC 9110 §9.2.2), or a refusal that says that nothing was done. */
+function mayRepeat (method: string, { status, code }: GatehouseError): boolean {
+  return /^(GET|PUT|DELETE)$/.test(method) || status === 429 || code === 'busy'
+}
+
+function searchOf (query: object): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '').map(([name, value]): [string, string] => [name, String(value)])
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
+}
+
+function contentOf ({ json, token, ifMatch }: Ask): { headers: Record<string, string>, body?: string } {
+  const headers = {
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(ifMatch !== undefined && { 'if-match': typeof ifMatch === 'number' ? `"${ifMatch}"` : ifMatch })
+  }
+  return json === undefined ? { headers } : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(json) }
+}

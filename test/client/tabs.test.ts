@@ -1,0 +1,164 @@
+// Tabs: clients of one storage refresh one at a time, hand each other the tokens, and sign out together.
+import t from 'tap'
+import { memoryStorage, type TokenStorage } from '../../client/src/index.js'
+import { createService, password, problem, register } from './support.js'
+
+const { clock, clientOf } = await createService(t)
+const expired = 11 * 60
+const surroundings = globalThis as unknown as Record<string, unknown>
+let tab = 0
+
+/** A storage as localStorage is one: what has its name is one thing. */
+function shared (): TokenStorage { return { ...memoryStorage(), name: `test ${process.pid} ${tab += 1}` } }
+async function until (check: () => boolean): Promise<void> {
+  for (let waited = 0; !check(); waited += 5) {
+    if (waited > 3000) throw new Error('waited for 3 s')
+    await new Promise((resolve) => { setTimeout(resolve, 5) })
+  }
+}
+
+/** Puts something into the surroundings until the test ends. */
+function surround (t: { teardown (back: () => void): void }, name: string, value: unknown): void {
+  const before = Object.getOwnPropertyDescriptor(globalThis, name)
+  Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
+  t.teardown(() => { if (before === undefined) Reflect.deleteProperty(surroundings, name); else Object.defineProperty(globalThis, name, before) })
+}
+
+t.test('what one tab signs in to, the others are signed in to, with its token', async () => {
+  const storage = shared()
+  const [one, two] = [clientOf({ storage }), clientOf({ storage })]
+  let heard = 0
+  two.client.onSignedIn(() => { heard += 1 })
+  const { email } = await register(one.client)
+  await until(() => heard === 1)
+  t.match(await two.client.profile.get(), { email })
+  t.same(two.watched.asked, ['GET /profile'])
+})
+
+t.test('two tabs that need new tokens at once make one refresh', async (t) => {
+  const storage = shared()
+  const [one, two] = [clientOf({ storage }), clientOf({ storage })]
+  await register(one.client)
+  await until(() => two.client.signedIn)
+  clock.advance(expired)
+  await Promise.all([...Array.from({ length: 10 }, () => one.client.profile.get()), ...Array.from({ length: 10 }, () => two.client.profile.get())])
+  t.equal(one.watched.count('POST /refresh') + two.watched.count('POST /refresh'), 1)
+})
+
+t.test('so it is with Web Locks', async (t) => {
+  let held = Promise.resolve()
+  const asked: string[] = []
+  surround(t, 'navigator', {
+    locks: {
+      async request (name: string, task: () => Promise<void>) {
+        asked.push(name)
+        const mine = held.then(task)
+        held = mine.catch(() => undefined)
+        await mine
+      }
+    }
+  })
+  const storage = shared()
+  const [one, two] = [clientOf({ storage }), clientOf({ storage })]
+  await register(one.client)
+  await until(() => two.client.signedIn)
+  clock.advance(expired)
+  await Promise.all([one.client.profile.get(), two.client.profile.get()])
+  t.equal(one.watched.count('POST /refresh') + two.watched.count('POST /refresh'), 1)
+  t.same(asked, [storage.name, storage.name])
+})
+
+t.test('without channel and locks, clients of one storage refresh one after the other, each with the token of the one before', async (t) => {
+  const storage = memoryStorage()
+  const [one, two] = [clientOf({ storage }), clientOf({ storage })]
+  const { email } = await register(one.client)
+  clock.advance(expired)
+  await Promise.all([one.client.profile.get(), two.client.profile.get()])
+  clock.advance(expired)
+  t.match(await Promise.all([one.client.profile.get(), two.client.profile.get()]), [{ email }, { email }])
+})
+
+t.test('a tab that logs out takes the others along', async (t) => {
+  const storage = shared()
+  const [one, two] = [clientOf({ storage }), clientOf({ storage })]
+  let reason = ''
+  two.client.onSignedOut((why) => { reason = why })
+  await register(one.client)
+  await until(() => two.client.signedIn)
+  await one.client.logout()
+  await until(() => reason === 'logged_out')
+  t.notOk(two.client.signedIn)
+})
+
+t.test('so does one that learns that the session was ended', async (t) => {
+  const storage = shared()
+  const [one, two] = [clientOf({ storage }), clientOf({ storage })]
+  const { email } = await register(one.client)
+  await until(() => two.client.signedIn)
+  const elsewhere = clientOf().client
+  await elsewhere.login({ email, password })
+  await elsewhere.sessions.endOthers()
+  await t.rejects(one.client.profile.get(), { code: 'unauthorized' })
+  await until(() => !two.client.signedIn)
+})
+
+t.test('tokens that come late, of the session that was just ended, are not taken; those of another are', async (t) => {
+  const storage = shared()
+  const { client } = clientOf({ storage })
+  await register(client)
+  const own = (await client.sessions.list()).find(({ current }) => current)?.id
+  await client.logout()
+  const channel = new BroadcastChannel(storage.name ?? '')
+  t.teardown(() => { channel.close() })
+  const access = { token: 'x', staleAt: Date.now() + 1e6, diesAt: Date.now() + 1e6 }
+  channel.postMessage({ access: { ...access, sessionId: own } })
+  await new Promise((resolve) => { setTimeout(resolve, 100) })
+  t.notOk(client.signedIn)
+  channel.postMessage({ access: { ...access, sessionId: 'another' } })
+  await until(() => client.signedIn)
+  channel.postMessage({ ended: own, reason: 'logged_out' })
+  await new Promise((resolve) => { setTimeout(resolve, 100) })
+  t.ok(client.signedIn, 'nor is the end of another session its own')
+})
+
+t.test('localStorage keeps the refresh token, and no more', async (t) => {
+  const kept = new Map<string, string>()
+  surround(t, 'localStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => { kept.set(key, value) }, removeItem: (key: string) => { kept.delete(key) } })
+  const { client } = clientOf()
+  await register(client)
+  t.equal(kept.size, 1)
+  t.notMatch([...kept.values()][0], /\./, 'not the access token')
+  t.ok(clientOf().client.signedIn, 'a reload goes on')
+  await client.logout()
+  t.equal(kept.size, 0)
+})
+
+t.test('where localStorage is blocked, memory does', async (t) => {
+  surround(t, 'localStorage', { setItem () { throw new Error('blocked') } })
+  const { client } = clientOf()
+  await register(client)
+  t.ok(await client.profile.get())
+  t.notOk(clientOf().client.signedIn)
+})
+
+t.test('a tab that comes to the front asks whether its session lives, unless it is told not to', async (t) => {
+  const listeners = new Set<() => void>()
+  const document = { visibilityState: 'visible', addEventListener (_type: string, listener: () => void) { listeners.add(listener) }, removeEventListener (_type: string, listener: () => void) { listeners.delete(listener) } }
+  surround(t, 'document', document)
+  const { client, watched } = clientOf()
+  const show = (): void => { for (const listener of listeners) listener() }
+  show()
+  t.same(watched.asked, [], 'nobody is signed in')
+  await register(client)
+  document.visibilityState = 'hidden'
+  show()
+  t.equal(watched.count('GET /profile'), 0)
+  document.visibilityState = 'visible'
+  watched.instead = (what) => what === 'GET /profile' ? problem(401, 'invalid_token') : what === 'POST /refresh' ? problem(401, 'session_revoked') : undefined
+  show()
+  await until(() => !client.signedIn)
+  client.close()
+  t.equal(listeners.size, 0)
+  clientOf({ checkWhenVisible: false })
+  t.equal(listeners.size, 0)
+})
