@@ -1,0 +1,74 @@
+// The web console: pages for people at /, /reset and /verify, and what they are made of under /console/. CONSOLE=off removes it.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 'fastify'
+import { packageRoot } from '../src/about.js'
+
+const hidden = { schema: { hide: true } } as const
+const folder = join(packageRoot, 'dist', 'console')
+const js = 'text/javascript; charset=utf-8'
+const html = 'text/html; charset=utf-8'
+
+const files = [
+  { url: '/', file: 'index.html', type: html },
+  { url: '/reset', file: 'reset.html', type: html },
+  { url: '/verify', file: 'verify.html', type: html },
+  { url: '/console/console.js', file: 'console.js', type: js },
+  { url: '/console/reset.js', file: 'reset.js', type: js },
+  { url: '/console/verify.js', file: 'verify.js', type: js },
+  { url: '/console/styles.css', file: 'styles.css', type: 'text/css; charset=utf-8' },
+  { url: '/console/mark.svg', file: 'mark.svg', type: 'image/svg+xml' }
+] as const
+
+/** Everything from here, nothing inline; no form is ever sent by the browser itself. */
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+/** An image that brings its own style, for the two colour schemes, when it is opened by itself. */
+const imagePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+interface Variant { body: Buffer, etag: string }
+
+function variant (body: Buffer): Variant {
+  return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` }
+}
+
+/** Both forms of a file, made when it is first asked for. */
+function readFile (file: string): () => { plain: Variant, gzip: Variant } {
+  let made: { plain: Variant, gzip: Variant } | undefined
+  return () => {
+    if (made !== undefined) return made
+    const body = readFileSync(join(folder, file))
+    made = { plain: variant(body), gzip: variant(gzipSync(body, { level: 9 })) }
+    return made
+  }
+}
+
+function serve (file: string, type: string) {
+  const read = readFile(file)
+  return async function serveFile (request: FastifyRequest, reply: FastifyReply) {
+    const zipped = /\bgzip\b/.test(String(request.headers['accept-encoding']))
+    const { body, etag } = read()[zipped ? 'gzip' : 'plain']
+    reply.headers({
+      'content-security-policy': type === 'image/svg+xml' ? imagePolicy : pagePolicy,
+      // Kept, and asked for each time: a new version of the service is never seen by halves.
+      'cache-control': 'no-cache',
+      vary: 'accept-encoding',
+      etag
+    })
+    if (String(request.headers['if-none-match']).split(/, */).some((tag) => tag.replace(/^W\//, '') === etag)) return await reply.code(304).send()
+    if (zipped) reply.header('content-encoding', 'gzip')
+    return await reply.type(type).send(body)
+  }
+}
+
+const routes: FastifyPluginAsync = async function console (app) {
+  if (!app.config.console) return
+  if (!existsSync(folder)) {
+    app.log.warn('The web console is not built, so it is not served: npm run build.')
+    return
+  }
+  for (const { url, file, type } of files) app.get(url, hidden, serve(file, type))
+}
+
+export default routes
