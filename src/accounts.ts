@@ -105,10 +105,10 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
         lastLoginAt: null
       }
       const outcome = await notices.aroundRegistration(user, () => users.insert({ user, passwordHash }))
-      if (outcome === 'created') {
-        await guard.remember(user, device.ip)
-        await audit.record('user_created', { userId: user.id, device })
-      }
+      const created = outcome === 'created'
+      // The same writes for a taken address, so that time does not tell; but its owner is not at home where a stranger asks.
+      await guard.remember(created ? user : { ...user, email: null, username: null }, device.ip)
+      await audit.record(created ? 'user_created' : 'user_create_fail', { userId: created ? user.id : null, device })
       return { user, passwordVersion: firstPasswordVersion, mustVerify: mustVerify(user) }
     },
 
@@ -159,7 +159,8 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
         await users.setPassword(id, passwordHash, clock())
       })
       await sessions.endAll(id, 'password_changed', keepSessionId)
-      await stores.oneTimeTokens.removeFor(id, 'password_reset')
+      // Links that somebody asked for with the old password do not outlive it.
+      for (const purpose of ['password_reset', 'email_change'] as const) await stores.oneTimeTokens.removeFor(id, purpose)
       await audit.record('authn_password_change', { userId: id, device })
     },
 
