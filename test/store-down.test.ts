@@ -15,7 +15,7 @@ async function closedPort (): Promise<number> {
 
 const url = `mongodb://127.0.0.1:${await closedPort()}/gatehouse`
 const began = performance.now()
-const { app, client, log } = await createTestApp(t, { config: { databaseUrl: url } })
+const { app, client, log } = await createTestApp(t, { config: { databaseUrl: url }, ready: false })
 const started = performance.now() - began
 
 t.test('the service starts all the same, and is live', async (t) => {

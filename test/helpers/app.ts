@@ -8,6 +8,7 @@ import { createTestClock, type TestClock } from './clock.js'
 import { testConfig, testEnvironment } from './config.js'
 import { createTestLog } from './log.js'
 import { overInject } from './transports.js'
+import { until } from './until.js'
 
 export interface TestApp {
   app: FastifyInstance
@@ -24,23 +25,17 @@ export interface TestAppOptions {
   environment?: Record<string, string>
   overrides?: Overrides
   logLevel?: string
+  /** False where the store will not answer. */
+  ready?: boolean
 }
 
-export async function createTestApp (t: Test, { config = {}, environment = {}, overrides = {}, logLevel = 'info' }: TestAppOptions = {}): Promise<TestApp> {
+export async function createTestApp (t: Test, { config = {}, environment = {}, overrides = {}, logLevel = 'info', ready = true }: TestAppOptions = {}): Promise<TestApp> {
   const clock = createTestClock()
   const log = createTestLog(logLevel)
   const app = await buildApp(testConfig({ ...testEnvironment(t), ...environment }, config), { clock, logger: log.logger, ...overrides })
   t.teardown(async () => { await app.close() })
   await app.ready()
-  // A test that names a database of its own may mean one that is down.
-  if (config.databaseUrl === undefined) await storeAnswers(app)
+  // MongoDB's indexes are made while the service runs already.
+  if (ready) await until(async () => (await app.inject('/health/ready')).statusCode === 200, 20_000)
   return { app, client: createClient({ app, send: overInject(app) }), clock, log }
-}
-
-/** A database over the network may still be making its indexes when the app is ready; on a busy machine that takes a while. */
-async function storeAnswers (app: FastifyInstance): Promise<void> {
-  for (let tries = 0; tries < 20; tries += 1) {
-    if (await app.stores.ping().then(() => app.keyRing.loaded && app.revocationFeed.ready, () => false)) return
-    await new Promise((resolve) => { setTimeout(resolve, 250) })
-  }
 }

@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type Test } from 'tap'
+import { overSocket } from './transports.js'
+import { until } from './until.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -44,6 +46,8 @@ export async function startService (t: Test, environment: Record<string, string>
     })
     void exited.then(({ code }) => { reject(new Error(`The service ended with ${String(code)}: ${output.err}${output.out}`)) })
   })
+  const probe = overSocket(origin)
+  await until(async () => (await probe({ method: 'GET', url: '/health/ready', headers: {}, body: undefined })).status === 200, 20_000)
   return {
     origin,
     stdout: () => output.out,
