@@ -1,6 +1,6 @@
 // The text of .env.example: every variable that the service reads, what it is for, and its default, commented out.
 import { type TSchema } from '@sinclair/typebox'
-import { Environment } from '../src/config.js'
+import { Environment } from '../src/environment.js'
 
 const head = `# Every variable that the service reads. Copy this file to .env and take the # away where another value should hold.
 # What is commented out shows the default. \`gatehouse config check\` tells what is in effect.

@@ -88,7 +88,7 @@ t.test('a form is held to the same schema', async (t) => {
 t.test('addresses that are none, or of nothing, are 400, 404 or 414', async (t) => {
   const table: Array<[url: string, status: number]> = [
     ['/nowhere', 404], ['/persons/', 400], ['//persons', 404], ['/Persons', 404], ['/persons%2f1', 404], ['/persons/..%2f..%2fetc', 400], ['/persons/%00', 400], ['/persons/%', 400], ['/%E0%A4%A', 400],
-    ['/persons/%ff', 400], [`/persons/${'x'.repeat(300)}`, 414], [`/${'x'.repeat(8000)}`, 404], ['/persons?a[]=1', 400], ['/persons?__proto__[x]=1', 400], ['/persons?constructor=1', 400], ['/persons?%', 400], ['/profile/..', 404], ['/.env', 404], ['/persons;x=1', 404]
+    ['/persons/%ff', 400], [`/persons/${'x'.repeat(300)}`, 414], [`/${'x'.repeat(8000)}`, 404], ['/persons?a[]=1', 400], ['/persons?__proto__[x]=1', 400], ['/persons?constructor=1', 400], ['/persons?%', 400], ['/profile/../nothing', 404], ['/.env', 404], ['/persons;x=1', 404]
   ]
   const send = overSocket(origin)
   for (const [url, status] of table) {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import t from 'tap'
 import { envExample } from '../scripts/env-example.js'
-import { Environment, loadConfig } from '../src/config.js'
+import { loadConfig } from '../src/config.js'
+import { Environment } from '../src/environment.js'
 
 const file = readFileSync('.env.example', 'utf8')
 

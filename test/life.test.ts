@@ -71,3 +71,18 @@ t.test('an account is made, verified, forgotten and found again, moved, used, ch
   t.equal((await client.get('/profile', { token: admin.accessToken })).status, 401)
   t.equal((await client.post('/refresh', { json: { refreshToken: admin.refreshToken } })).status, 401, 'nothing of the account is left to use')
 })
+
+t.test('who is logged in has the link mailed again, at most three an hour with the one of the registration', async (t) => {
+  const peer = await startPeer(t)
+  const { client } = await createTestApp(t, { environment: { SMTP_URL: `smtp://127.0.0.1:${peer.port}` } })
+  const ada = await client.register()
+  t.equal(ada.user.emailVerified, false, 'verification is optional: the account is logged in at once')
+  const statuses: number[] = []
+  for (let tries = 0; tries < 3; tries += 1) statuses.push((await client.as(ada).post('/email/verification')).status)
+  t.strictSame(statuses, [202, 202, 429])
+  await until(async () => peer.received.length === 3, 10_000)
+  const { token } = await mailTo(peer, ada.email, /confirm/i)
+  t.equal((await client.post('/email/verify', { json: { token } })).status, 204)
+  t.equal((await client.as(ada).post('/email/verification')).status, 202, 'nothing is left to verify, and nothing is refused')
+  t.equal((await client.post('/email/verify', { json: { token: 'none of ours' } })).code, 'token_invalid')
+})

@@ -1,6 +1,7 @@
 // The configuration in effect as variables, without its secrets.
 import { type TSchema } from '@sinclair/typebox'
-import { type Config, Environment } from '../config.js'
+import { type Config } from '../config.js'
+import { Environment } from '../environment.js'
 
 /** Every variable that is no secret, with the value given, its default, or what the service makes of it where it is not set. */
 export function effectiveConfig (config: Config, environment: Readonly<Record<string, string | undefined>>): Record<string, string | number> {

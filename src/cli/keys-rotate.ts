@@ -32,8 +32,8 @@ export function addKeysRotate (keys: Command, cli: Cli): void {
 }
 
 async function rotate (cli: Cli, now: boolean) {
-  return await withStores(cli, async ({ authSecret, jwt }, { signingKeys }) => {
-    const ring = createKeyRing({ store: signingKeys, sealer: createSealer(authSecret, 'signing-keys'), algorithm: jwt.algorithm, accessTokenSeconds: jwt.accessTokenSeconds, clock: cli.clock })
+  return await withStores(cli, async ({ authSecret, jwt, longestTokenSeconds }, { signingKeys }) => {
+    const ring = createKeyRing({ store: signingKeys, sealer: createSealer(authSecret, 'signing-keys'), algorithm: jwt.algorithm, accessTokenSeconds: longestTokenSeconds, clock: cli.clock })
     // Makes the first key where there is none, so that there always is an older one.
     await ring.load()
     const key = await ring.rotate({ now })

@@ -1,7 +1,7 @@
 // gatehouse config check, and what every command does with a configuration that has faults.
 import t from 'tap'
 import { withoutCredentials } from '../../src/cli/effective-config.js'
-import { Environment } from '../../src/config.js'
+import { Environment } from '../../src/environment.js'
 import { createTestCli } from './support.js'
 
 const secret = 'qgVgnsIr9yDm0q7v8ZJ5fRZbq8dH2mXcT1uYw3KeLpA='
