@@ -20,7 +20,7 @@ export function accountsOf (config: Config, stores: Stores, clock: Clock): Accou
   const hasher = createPasswordHasher({ argon2: config.argon2, ...config.hashing })
   const policy = createPasswordPolicy({ minLength: config.passwordMinLength, commonPasswords: loadCommonPasswords() })
   // Other processes hear of ended sessions from the store; this one has nobody to deny anything.
-  const denyList = createDenyList({ accessTokenSeconds: config.jwt.accessTokenSeconds, clock })
+  const denyList = createDenyList({ accessTokenSeconds: config.longestTokenSeconds, clock })
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
   const guard = createLoginGuard({ counters: stores.counters, clock })
   const mail = createMailQueue({ store: stores.mails, sealer: createSealer(config.authSecret, 'mail'), clock })

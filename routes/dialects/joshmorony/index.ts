@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { dialectTokenSeconds } from '../../../src/config.js'
+import { dialectTokenSeconds } from '../../../src/environment.js'
 import { type ServiceError } from '../../../src/errors.js'
 import { bearer, noStore } from '../../contract.js'
 import { accountByEmail, createLogIn } from '../accounts.js'

@@ -4,7 +4,7 @@ import t from 'tap'
 import { parseFieldMap } from '../../../src/imports/map-fields.js'
 import { personFields } from '../../../src/imports/person-rows.js'
 import { userFields } from '../../../src/imports/user-rows.js'
-import { dialectTokenSeconds } from '../../../src/config.js'
+import { dialectTokenSeconds } from '../../../src/environment.js'
 import { testConfig, testEnvironment } from '../../helpers/config.js'
 
 const page = (name: string): string => readFileSync(`docs/dialects/${name}.md`, 'utf8')
