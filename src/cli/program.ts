@@ -9,6 +9,7 @@ import { addKeysRotate } from './keys-rotate.js'
 import { addPersonsImport } from './persons-import.js'
 import { printLine } from './print.js'
 import { addStart } from './start.js'
+import { addStoreCopy } from './store-copy.js'
 import { addUserCreate } from './user-create.js'
 import { addUserImport } from './user-import.js'
 
@@ -52,6 +53,8 @@ function buildProgram (cli: Cli): Command {
   const keys = group('keys', 'the keys that sign access tokens: list, rotate')
   addKeysList(keys, cli)
   addKeysRotate(keys, cli)
+  const store = group('store', 'the database: copy')
+  addStoreCopy(store, cli)
   addConfigCheck(group('config', 'the configuration: check'), cli)
   return program
 }

@@ -314,6 +314,30 @@ export interface CounterStore {
   clear (key: string): Promise<void>
 }
 
+/** The records of each kind as they go from one store to another, passwords and secrets as they are kept. */
+export interface TransferRows {
+  signingKeys: SigningKey
+  users: User & Pick<Credentials, 'passwordHash' | 'passwordVersion'>
+  /** When the role of an account was last changed, as far back as `revocations` tells. */
+  roleChanges: { userId: string, at: Date }
+  sessions: Session
+  oneTimeTokens: OneTimeToken
+  persons: Person
+  audit: AuditEntry
+  mails: Mail
+  counters: { key: string, value: number, expiresAt: Date }
+}
+export type TransferKind = keyof TransferRows
+
+/** For moving from one store to another. Not for serving: no rule but the unique names is minded. */
+export interface TransferStore {
+  /** The rows after the key `after` (id, hash, kid, userId or key), by key in the order of its bytes. */
+  read <K extends TransferKind>(kind: K, after: string | null, limit: number): Promise<Array<TransferRows[K]>>
+  /** Makes the rows with a key after `after` and not after `upTo` (null: without end) those given, whatever was there: doing it again does
+   * no harm. Role changes need their account to be there. Throws `email_taken` and the like. */
+  write <K extends TransferKind>(kind: K, rows: ReadonlyArray<TransferRows[K]>, after: string | null, upTo: string | null): Promise<void>
+}
+
 export interface SweepCounts { sessions: number, oneTimeTokens: number, counters: number, audit: number }
 
 export interface Stores {
@@ -328,6 +352,7 @@ export interface Stores {
   readonly audit: AuditStore
   readonly mails: MailStore
   readonly counters: CounterStore
+  readonly transfer: TransferStore
   /**
    * Resolves when the engine answers and its tables and indexes are in place; rejects with `store_unavailable` else, within
    * two seconds. Asking is cheap.

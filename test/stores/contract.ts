@@ -15,6 +15,7 @@ import { signingKeysContract } from './contract/signing-keys.js'
 import { auditContract } from './contract/audit.js'
 import { mailsContract } from './contract/mails.js'
 import { countersContract } from './contract/counters.js'
+import { transferContract } from './contract/transfer.js'
 import { wholeContract } from './contract/whole.js'
 
 export { type Engine, type Opened } from './contract/engine.js'
@@ -33,6 +34,7 @@ const subjects = {
   'the audit log': auditContract,
   mails: mailsContract,
   counters: countersContract,
+  'moving to another store': transferContract,
   'the stores as a whole': wholeContract
 }
 

@@ -17,12 +17,12 @@ export interface AuditDocument extends Pick<AuditEntry, 'at' | 'event'> {
   detail: Array<{ name: string, value: Fact }>
 }
 
-function toDocument ({ id, at, event, userId, actorId, ip, userAgent, detail }: AuditEntry): AuditDocument {
+export function toDocument ({ id, at, event, userId, actorId, ip, userAgent, detail }: AuditEntry): AuditDocument {
   const facts = Object.entries(detail).map(([name, value]) => ({ name, value }))
   return { _id: id, at, event, ...present({ userId, actorId, ip, userAgent }), detail: facts }
 }
 
-function toEntry ({ _id, at, event, userId, actorId, ip, userAgent, detail }: AuditDocument): AuditEntry {
+export function toEntry ({ _id, at, event, userId, actorId, ip, userAgent, detail }: AuditDocument): AuditEntry {
   return {
     id: _id,
     at,

@@ -16,6 +16,7 @@ import { createSessionStore, type SessionDocument } from './sessions.js'
 import { createSigningKeyStore, type SigningKeyDocument } from './signing-keys.js'
 import { sweepCollection } from './sweep.js'
 import { timing } from './timing.js'
+import { createTransferStore } from './transfer.js'
 import { type UserDocument } from './user-documents.js'
 import { createUserStore } from './users.js'
 
@@ -57,6 +58,7 @@ export function openMongoStores ({ client, databaseName, logger, ttlIndexes = tr
     audit: guardVerbs(createAuditStore(audit), gate),
     mails: guardVerbs(createMailStore(db.collection<MailDocument>(names.mails)), gate),
     counters: guardVerbs(createCounterStore(counters), gate),
+    transfer: createTransferStore(db, gate),
 
     async ping () {
       await gate.run(() => db.command({ ping: 1 }))

@@ -5,7 +5,7 @@ import { bounded } from './timing.js'
 
 export interface MailDocument extends Omit<Mail, 'id'> { _id: string }
 
-function toMail ({ _id, sealed, createdAt, attempts, dueAt }: MailDocument): Mail {
+export function toMail ({ _id, sealed, createdAt, attempts, dueAt }: MailDocument): Mail {
   return { id: _id, sealed, createdAt, attempts, dueAt }
 }
 

@@ -9,11 +9,11 @@ export interface OneTimeTokenDocument extends Omit<OneTimeToken, 'hash' | 'email
   email?: string
 }
 
-function toDocument ({ hash, purpose, userId, email, createdAt, expiresAt }: OneTimeToken): OneTimeTokenDocument {
+export function toDocument ({ hash, purpose, userId, email, createdAt, expiresAt }: OneTimeToken): OneTimeTokenDocument {
   return { _id: hash, purpose, userId, createdAt, expiresAt, ...present({ email }) }
 }
 
-function toToken ({ _id, purpose, userId, email, createdAt, expiresAt }: OneTimeTokenDocument): OneTimeToken {
+export function toToken ({ _id, purpose, userId, email, createdAt, expiresAt }: OneTimeTokenDocument): OneTimeToken {
   return { hash: _id, purpose, userId, email: email ?? null, createdAt, expiresAt }
 }
 

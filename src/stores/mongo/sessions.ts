@@ -21,12 +21,12 @@ export interface SessionDocument extends Pick<Session, 'userId' | 'counter' | 'c
   userAgent?: string
 }
 
-function toDocument ({ id, userId, counter, createdAt, lastUsedAt, expiresAt, maxExpiresAt, rotatedAt, endedAt, endReason, ip, userAgent }: Session): SessionDocument {
+export function toDocument ({ id, userId, counter, createdAt, lastUsedAt, expiresAt, maxExpiresAt, rotatedAt, endedAt, endReason, ip, userAgent }: Session): SessionDocument {
   const optional = present({ rotatedAt, endedAt, endReason, ip, userAgent })
   return { _id: id, userId, counter, createdAt, lastUsedAt, idleExpiresAt: expiresAt, maxExpiresAt, ...optional }
 }
 
-function toSession (document: SessionDocument): Session {
+export function toSession (document: SessionDocument): Session {
   const { idleExpiresAt, maxExpiresAt } = document
   return {
     id: document._id,

@@ -6,7 +6,7 @@ import { bounded } from './timing.js'
 
 export interface SigningKeyDocument extends Omit<SigningKey, 'kid'> { _id: string }
 
-function toKey ({ _id, algorithm, publicJwk, sealedPrivateJwk, createdAt, signsFrom, retiresAt }: SigningKeyDocument): SigningKey {
+export function toKey ({ _id, algorithm, publicJwk, sealedPrivateJwk, createdAt, signsFrom, retiresAt }: SigningKeyDocument): SigningKey {
   return { kid: _id, algorithm, publicJwk, sealedPrivateJwk, createdAt, signsFrom, retiresAt }
 }
 

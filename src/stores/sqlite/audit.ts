@@ -6,7 +6,7 @@ import { cheaper, type Condition } from './search.js'
 import { instant } from './values.js'
 import { type Writer } from './writer.js'
 
-interface AuditRow {
+export interface AuditRow {
   id: string
   at: number
   event: string
@@ -17,7 +17,7 @@ interface AuditRow {
   detail: string
 }
 
-function entryOf (row: AuditRow): AuditEntry {
+export function entryOf (row: AuditRow): AuditEntry {
   return {
     id: row.id,
     at: instant(row.at),

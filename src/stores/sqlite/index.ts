@@ -13,6 +13,7 @@ import { createRevocationStore } from './revocations.js'
 import { createSessionStore } from './sessions.js'
 import { createSigningKeyStore } from './signing-keys.js'
 import { sweep } from './sweep.js'
+import { createTransferStore } from './transfer.js'
 import { createUserStore } from './users.js'
 import { createWriter, type Logger } from './writer.js'
 
@@ -56,6 +57,7 @@ export async function openSqliteStores ({ path, logger }: SqliteOptions): Promis
     audit: createAuditStore(reader, writer),
     mails: createMailStore(reader, writer),
     counters: createCounterStore(reader, writer),
+    transfer: createTransferStore(reader, writer),
     ping,
     sweep: async (before, auditBefore, limit, sessionsBefore) => sweep(writer, before, auditBefore, limit, sessionsBefore),
     close

@@ -5,9 +5,9 @@ import { type Reader } from './reader.js'
 import { instant } from './values.js'
 import { type Writer } from './writer.js'
 
-interface MailRow { id: string, sealed: string, created_at: number, attempts: number, due_at: number }
+export interface MailRow { id: string, sealed: string, created_at: number, attempts: number, due_at: number }
 
-function mailOf (row: MailRow): Mail {
+export function mailOf (row: MailRow): Mail {
   return { id: row.id, sealed: row.sealed, createdAt: instant(row.created_at), attempts: row.attempts, dueAt: instant(row.due_at) }
 }
 

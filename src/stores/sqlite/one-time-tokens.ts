@@ -5,9 +5,9 @@ import { type Reader } from './reader.js'
 import { instant } from './values.js'
 import { type Writer } from './writer.js'
 
-interface TokenRow { hash: string, purpose: TokenPurpose, user_id: string, email: string | null, created_at: number, expires_at: number }
+export interface TokenRow { hash: string, purpose: TokenPurpose, user_id: string, email: string | null, created_at: number, expires_at: number }
 
-function tokenOf (row: TokenRow): OneTimeToken {
+export function tokenOf (row: TokenRow): OneTimeToken {
   return { hash: row.hash, purpose: row.purpose, userId: row.user_id, email: row.email, createdAt: instant(row.created_at), expiresAt: instant(row.expires_at) }
 }
 

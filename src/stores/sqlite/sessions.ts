@@ -7,7 +7,7 @@ import { insertStatement } from './statements.js'
 import { instant, instantOrNull, milliseconds } from './values.js'
 import { type Writer } from './writer.js'
 
-interface SessionRow {
+export interface SessionRow {
   id: string
   user_id: string
   counter: number
@@ -22,7 +22,7 @@ interface SessionRow {
   user_agent: string | null
 }
 
-function sessionOf (row: SessionRow): Session {
+export function sessionOf (row: SessionRow): Session {
   return {
     id: row.id,
     userId: row.user_id,

@@ -5,7 +5,7 @@ import { type Reader } from './reader.js'
 import { instant, instantOrNull, milliseconds } from './values.js'
 import { type Writer } from './writer.js'
 
-interface KeyRow {
+export interface KeyRow {
   kid: string
   algorithm: KeyAlgorithm
   public_jwk: string | null
@@ -15,7 +15,7 @@ interface KeyRow {
   retires_at: number | null
 }
 
-function keyOf (row: KeyRow): SigningKey {
+export function keyOf (row: KeyRow): SigningKey {
   return {
     kid: row.kid,
     algorithm: row.algorithm,

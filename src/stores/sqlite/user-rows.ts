@@ -1,7 +1,7 @@
 // Accounts as rows.
 import { foldCase } from '../../text.js'
-import { type PasswordHash } from '../../passwords/password-hash.js'
-import { type Credentials, type Role, type User, type UserName } from '../stores.js'
+import { bcryptCost, type PasswordHash } from '../../passwords/password-hash.js'
+import { type Credentials, type NewUser, type Role, type User, type UserName } from '../stores.js'
 import { type Value } from './connection.js'
 import { bit, instant, instantOrNull, milliseconds } from './values.js'
 
@@ -65,6 +65,11 @@ export function userValues (user: User): Record<string, Value> {
     updated_at: user.updatedAt.getTime(),
     last_login_at: milliseconds(user.lastLoginAt)
   }
+}
+
+/** All columns but the version of the password. */
+export function newUserValues ({ user, passwordHash }: NewUser): Record<string, Value> {
+  return { ...userValues(user), password_hash: passwordHash, bcrypt_cost: passwordHash === null ? null : bcryptCost(passwordHash) }
 }
 
 /** The condition that a name means, and its one parameter. */

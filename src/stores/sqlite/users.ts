@@ -8,11 +8,11 @@ import { type Reader } from './reader.js'
 import { recordRole } from './revocations.js'
 import { insertStatement, updateStatement } from './statements.js'
 import { countUsers, userPage } from './user-pages.js'
-import { credentialsOf, userColumns, userOf, userValues, whereName, type CredentialsRow, type UserRow } from './user-rows.js'
+import { credentialsOf, userColumns, newUserValues, userOf, userValues, whereName, type CredentialsRow, type UserRow } from './user-rows.js'
 import { given } from './values.js'
 import { type Writer } from './writer.js'
 
-const refusals: Record<string, ErrorName> = { 'users.email': 'email_taken', 'users.username_folded': 'username_taken' }
+export const refusals: Record<string, ErrorName> = { 'users.email': 'email_taken', 'users.username_folded': 'username_taken' }
 
 export function insertUser (db: Connection, entry: NewUser): void {
   refusing(refusals, () => { addRow(db, entry) })
@@ -64,8 +64,8 @@ export function removeUser (db: Connection, id: string): boolean {
   return true
 }
 
-function addRow (db: Connection, { user, passwordHash }: NewUser): void {
-  const values = { ...userValues(user), password_hash: passwordHash, bcrypt_cost: passwordHash === null ? null : bcryptCost(passwordHash) }
+function addRow (db: Connection, entry: NewUser): void {
+  const values = newUserValues(entry)
   db.run(insertStatement('users', Object.keys(values)), values)
 }
 

@@ -7,6 +7,7 @@ import { insertPerson, insertPersons, removePerson, updatePerson } from './perso
 import { advanceSession, endSession, endSessions, insertSession, trimSessions } from './sessions.js'
 import { insertKey, removeKey, setRetiresAt } from './signing-keys.js'
 import { sweepTable } from './sweep.js'
+import { writeTransfer } from './transfer.js'
 import { insertUser, insertUsers, noteLogin, removeUser, renewHash, setPassword, updateUser } from './users.js'
 import { versionOf } from './migrations.js'
 
@@ -20,7 +21,8 @@ export const verbs = {
   appendEntry,
   insertMail, leaseMail, postponeMail, removeMail,
   hitCounter, clearCounter,
-  sweepTable
+  sweepTable,
+  writeTransfer
 }
 
 export type Verbs = typeof verbs
