@@ -1,10 +1,12 @@
 // The tree of commands, and what becomes of their faults.
 import { Command } from 'commander'
 import { about } from '../about.js'
+import { addBackup } from './backup.js'
 import { addConfigCheck } from './config-check.js'
 import { faultOf } from './faults.js'
 import { type Cli, type Io } from './io.js'
 import { addKeysList } from './keys-list.js'
+import { addKeysRetire } from './keys-retire.js'
 import { addKeysRotate } from './keys-rotate.js'
 import { addPersonsImport } from './persons-import.js'
 import { printLine } from './print.js'
@@ -50,11 +52,13 @@ function buildProgram (cli: Cli): Command {
   addUserCreate(user, cli)
   addUserImport(user, cli)
   addPersonsImport(group('persons', 'the list of persons: import'), cli)
-  const keys = group('keys', 'the keys that sign access tokens: list, rotate')
+  const keys = group('keys', 'the keys that sign access tokens: list, rotate, retire')
   addKeysList(keys, cli)
   addKeysRotate(keys, cli)
+  addKeysRetire(keys, cli)
   const store = group('store', 'the database: copy')
   addStoreCopy(store, cli)
+  addBackup(program, cli)
   addConfigCheck(group('config', 'the configuration: check'), cli)
   return program
 }
