@@ -7,7 +7,6 @@ import { type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 
 import { packageRoot } from '../src/about.js'
 
 const hidden = { schema: { hide: true } } as const
-const folder = join(packageRoot, 'dist', 'console')
 const js = 'text/javascript; charset=utf-8'
 const html = 'text/html; charset=utf-8'
 
@@ -34,18 +33,18 @@ function variant (body: Buffer): Variant {
 }
 
 /** Both forms of a file, made when it is first asked for. */
-function readFile (file: string): () => { plain: Variant, gzip: Variant } {
+function readFile (path: string): () => { plain: Variant, gzip: Variant } {
   let made: { plain: Variant, gzip: Variant } | undefined
   return () => {
     if (made !== undefined) return made
-    const body = readFileSync(join(folder, file))
+    const body = readFileSync(path)
     made = { plain: variant(body), gzip: variant(gzipSync(body, { level: 9 })) }
     return made
   }
 }
 
-function serve (file: string, type: string) {
-  const read = readFile(file)
+function serve (path: string, type: string) {
+  const read = readFile(path)
   return async function serveFile (request: FastifyRequest, reply: FastifyReply) {
     const zipped = /\bgzip\b/.test(String(request.headers['accept-encoding']))
     const { body, etag } = read()[zipped ? 'gzip' : 'plain']
@@ -62,13 +61,16 @@ function serve (file: string, type: string) {
   }
 }
 
-const routes: FastifyPluginAsync = async function console (app) {
-  if (!app.config.console) return
-  if (!existsSync(folder)) {
-    app.log.warn('The web console is not built, so it is not served: npm run build.')
-    return
+/** The console out of the folder that it was built into. */
+export function consoleIn (folder: string): FastifyPluginAsync {
+  return async function console (app) {
+    if (!app.config.console) return
+    if (!existsSync(folder)) {
+      app.log.warn('The web console is not built, so it is not served: npm run build.')
+      return
+    }
+    for (const { url, file, type } of files) app.get(url, hidden, serve(join(folder, file), type))
   }
-  for (const { url, file, type } of files) app.get(url, hidden, serve(file, type))
 }
 
-export default routes
+export default consoleIn(join(packageRoot, 'dist', 'console'))

@@ -1,7 +1,7 @@
 // Builds the web console out of console/ into dist/console: one small script for each page, one stylesheet, the pages as they are.
 import { cpSync, mkdirSync, mkdtempSync, renameSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -25,5 +25,3 @@ export async function buildConsole (): Promise<string> {
   rmSync(made, { recursive: true })
   return folder
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildConsole()

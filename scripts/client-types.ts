@@ -56,7 +56,7 @@ function declare (name: string, schema: Schema): string {
 }
 
 function typeOf (schema: Schema, indent = ''): string {
-  if (schema.$ref !== undefined) return schema.$ref.split('/').at(-1) ?? ''
+  if (schema.$ref !== undefined) return schema.$ref.replace(/^.*\//, '')
   const choices = schema.anyOf ?? (schema.type === undefined ? schema.oneOf : undefined)
   if (choices !== undefined) return choices.map((choice) => typeOf(choice, indent)).join(' | ')
   if (schema.allOf !== undefined) return schema.allOf.map((part) => typeOf(part, indent)).join(' & ')

@@ -85,7 +85,7 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
   async function rotate (): Promise<void> {
     const refreshToken = storage.get()
     const turn = ended
-    let act = (): void => undefined
+    let act = (): void => { forget('logged_out') }
     if (refreshToken !== null) {
       try {
         const tokens = await send<Tokens>('POST', '/refresh', { json: { refreshToken }, repeat: true, timeout: refreshTimeout })
@@ -97,8 +97,8 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     }
     // Who logged out or in meanwhile has the last word.
     if (turn !== ended) return
-    if (storage.get() === null) forget('logged_out')
-    else if (storage.get() === refreshToken) act()
+    if (storage.get() === refreshToken) act()
+    else if (storage.get() === null) forget('logged_out')
   }
 
   /** Waits for tokens that are newer than now: from the service, or from a tab that was quicker. */
@@ -143,6 +143,6 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
 
 /** The claim `sid`. It is read to recognise the session only; whether a token is genuine is the service's business. */
 function sessionOf (token: string): string {
-  const claims = (token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')
+  const claims = token.replace(/^[^.]*\.|\.[^.]*$/g, '').replace(/-/g, '+').replace(/_/g, '/')
   return String((JSON.parse(atob(claims)) as { sid: unknown }).sid)
 }

@@ -25,25 +25,35 @@ export interface TransportOptions {
 export type Send = <T>(method: string, path: string, ask?: Ask) => Promise<T>
 
 export function createTransport ({ baseUrl, fetch, retries, maxRetryAfter }: TransportOptions): Send {
-  return async function send<T> (method: string, path: string, ask: Ask = {}): Promise<T> {
-    const { signal, timeout, query = {}, repeat } = ask
-    const url = baseUrl.replace(/\/+$/, '') + path + searchOf(query)
-    for (let tries = 0; ; tries += 1) {
-      let failure: GatehouseError
-      try {
-        const response = await fetch(url, { method, signal: (timeout === undefined ? signal : AbortSignal.timeout(timeout)) ?? null, ...contentOf(ask) })
-        if (response.ok) return await bodyOf(response) as T
-        failure = await refusalOf(response)
-      } catch (cause) {
-        signal?.throwIfAborted()
-        failure = cause instanceof GatehouseError ? cause : new GatehouseError({ code: 'network_error', detail: 'The service could not be reached.', cause })
-      }
-      const wait = failure.retryAfter ?? 0.3 * 2 ** tries
-      if (tries >= retries || wait > maxRetryAfter || !(repeat ?? mayRepeat(method, failure)) || !passes(failure)) throw failure
-      // A little more than was asked for, and not the same for all, so that many clients do not come back at one moment.
-      await sleep(wait * (1000 + Math.random() * 200), signal)
+  async function ask<T> (method: string, path: string, asked: Ask): Promise<T> {
+    const { signal, timeout, query = {} } = asked
+    try {
+      const response = await fetch(baseUrl.replace(/\/+$/, '') + path + searchOf(query), {
+        method,
+        signal: (timeout === undefined ? signal : AbortSignal.timeout(timeout)) ?? null,
+        ...contentOf(asked)
+      })
+      if (!response.ok) throw await refusalOf(response)
+      return await bodyOf(response) as T
+    } catch (cause) {
+      signal?.throwIfAborted()
+      throw cause instanceof GatehouseError ? cause : new GatehouseError({ code: 'network_error', detail: 'The service could not be reached.', cause })
     }
   }
+
+  async function send<T> (method: string, path: string, asked: Ask = {}, tries = 0): Promise<T> {
+    try {
+      return await ask<T>(method, path, asked)
+    } catch (failure) {
+      if (!(failure instanceof GatehouseError) || tries >= retries || !passes(failure) || !(asked.repeat ?? mayRepeat(method, failure))) throw failure
+      const wait = failure.retryAfter ?? 0.3 * 2 ** tries
+      if (wait > maxRetryAfter) throw failure
+      // A little more than was asked for, and not the same for all, so that many clients do not come back at one moment.
+      await sleep(wait * (1000 + Math.random() * 200), asked.signal)
+    }
+    return await send<T>(method, path, asked, tries + 1)
+  }
+  return send
 }
 
 async function bodyOf (response: Response): Promise<unknown> {

@@ -37,12 +37,18 @@ export function chart (title: string, good: DayCount[], bad: DayCount[]): HTMLEl
     [0, top].map((count) => s('text', { x: 28, y: floor - tall(count) + 4, class: 'figure' }, String(count))),
     bars(good, 'bar good', -bar - 1),
     bars(bad, 'bar bad', 1),
-    good.flatMap(({ day }, index) => index % 3 === 1 ? [s('text', { x: 36 + slot * index + slot / 2, y: height - 8, class: 'day' }, short.format(day))] : []))
+    good.flatMap(({ day }, index) => index % 3 === 1 ? [dayLabel(day, 36 + slot * index + slot / 2)] : []))
 
   return h('figure', { class: 'chart sheet' },
     h('figcaption', {}, h('h2', {}, title), h('p', { class: 'legend' }, key('good', `Sign-ins (${sum(good)})`), key('bad', `Failures (${sum(bad)})`))),
     drawing,
     h('details', {}, h('summary', {}, 'As a table'), table(good, bad)))
+}
+
+/** Wide letters on a phone: the last label ends where the drawing does. */
+function dayLabel (day: Date, middle: number): SVGTextElement {
+  const isLast = middle > width - 30
+  return s('text', { x: isLast ? width : middle, y: height - 5, class: isLast ? 'day end' : 'day' }, short.format(day))
 }
 
 const sum = (series: DayCount[]): number => series.reduce((all, { count }) => all + count, 0)

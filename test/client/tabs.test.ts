@@ -162,3 +162,14 @@ t.test('a tab that comes to the front asks whether its session lives, unless it 
   clientOf({ checkWhenVisible: false })
   t.equal(listeners.size, 0)
 })
+
+t.test('a storage that was emptied is a log-out, also where nobody is told', async (t) => {
+  const storage = memoryStorage()
+  const { client, watched } = clientOf({ storage })
+  await register(client)
+  storage.set(null)
+  clock.advance(expired)
+  await t.rejects(client.profile.get(), { code: 'unauthorized' })
+  t.notOk(client.signedIn)
+  t.equal(watched.count('POST /refresh'), 0)
+})

@@ -1,0 +1,58 @@
+// How the console is served: policy, caching, compression, and that it can be left out.
+import { gunzipSync } from 'node:zlib'
+import Fastify from 'fastify'
+import t from 'tap'
+import { consoleIn } from '../../routes/console.js'
+import { buildConsole } from '../../scripts/build-console.js'
+import { createTestApp } from '../helpers/app.js'
+import { createTestLog } from '../helpers/log.js'
+
+const folder = await buildConsole()
+const { app } = await createTestApp(t)
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+t.test('pages and their parts come under the strict policy, to be asked for anew each time', async (t) => {
+  for (const [url, type] of [['/', 'text/html'], ['/reset', 'text/html'], ['/verify', 'text/html'], ['/console/console.js', 'text/javascript'], ['/console/reset.js', 'text/javascript'], ['/console/verify.js', 'text/javascript'], ['/console/styles.css', 'text/css']] as const) {
+    const answer = await app.inject({ url })
+    t.match(answer, { statusCode: 200, headers: { 'content-type': `${type}; charset=utf-8`, 'content-security-policy': policy, 'cache-control': 'no-cache', vary: 'accept-encoding', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' } }, url)
+    t.ok(answer.body.length > 100)
+    if (type === 'text/html') t.notMatch(answer.body, /<script(?![^>]*src=)|<style|\sstyle=|\son\w+=|https?:/, 'nothing inline, nothing from elsewhere')
+  }
+  t.match(await app.inject({ url: '/console/mark.svg' }), { statusCode: 200, headers: { 'content-type': 'image/svg+xml', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'" } })
+})
+
+t.test('compressed for who takes it, under an ETag of its own', async (t) => {
+  const plain = await app.inject({ url: '/console/console.js' })
+  const zipped = await app.inject({ url: '/console/console.js', headers: { 'accept-encoding': 'br, gzip' } })
+  t.equal(zipped.headers['content-encoding'], 'gzip')
+  t.equal(plain.headers['content-encoding'], undefined)
+  t.equal(gunzipSync(zipped.rawPayload).toString(), plain.body)
+  t.not(zipped.headers.etag, plain.headers.etag)
+})
+
+t.test('who has it gets 304', async (t) => {
+  const { headers: { etag } } = await app.inject({ url: '/' })
+  for (const tag of [String(etag), `W/${String(etag)}`, `"x", ${String(etag)}`]) {
+    t.match(await app.inject({ url: '/', headers: { 'if-none-match': tag } }), { statusCode: 304, body: '', headers: { etag } })
+  }
+  t.equal((await app.inject({ url: '/', headers: { 'if-none-match': '"x"' } })).statusCode, 200)
+})
+
+t.test('nothing else is in the folder, for whoever looks', async (t) => {
+  for (const url of ['/console', '/console/', '/console/index.html', '/console/../package.json', '/console/%2e%2e/package.json']) t.equal((await app.inject({ url })).statusCode, 404, url)
+})
+
+t.test('CONSOLE=off removes it', async (t) => {
+  const { app } = await createTestApp(t, { environment: { CONSOLE: 'off' } })
+  for (const url of ['/', '/reset', '/verify', '/console/console.js']) t.equal((await app.inject({ url })).statusCode, 404, url)
+})
+
+t.test('where it is not built the service says so and serves the rest', async (t) => {
+  const { logger, lines } = createTestLog('warn')
+  const bare = Fastify({ loggerInstance: logger })
+  t.teardown(async () => { await bare.close() })
+  bare.decorate('config', app.config)
+  await bare.register(consoleIn(`${folder}-missing`))
+  t.equal((await bare.inject({ url: '/' })).statusCode, 404)
+  t.match(lines(), [{ msg: /not built/ }])
+})
