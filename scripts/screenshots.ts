@@ -47,9 +47,9 @@ async function note (event: string, daysAgo: number, userId: string): Promise<vo
 
 interface Setting { name: string, scheme: 'light' | 'dark', width: number, height: number, views: readonly string[] }
 const settings: readonly Setting[] = [
-  { name: 'light', scheme: 'light', width: 1120, height: 760, views: ['sign-in', 'persons', 'person', 'profile', 'sessions', 'users', 'user', 'audit'] },
-  { name: 'dark', scheme: 'dark', width: 1120, height: 760, views: ['sign-in', 'persons', 'audit'] },
-  { name: 'phone', scheme: 'light', width: 390, height: 780, views: ['sign-in', 'persons', 'profile', 'audit'] }
+  { name: 'light', scheme: 'light', width: 1120, height: 760, views: ['sign-in', 'persons', 'person', 'sessions', 'user', 'audit'] },
+  { name: 'dark', scheme: 'dark', width: 1120, height: 760, views: ['sign-in', 'audit'] },
+  { name: 'phone', scheme: 'light', width: 390, height: 780, views: ['sign-in', 'persons', 'audit'] }
 ]
 
 async function picture (page: Page, view: string, name: string): Promise<void> {
