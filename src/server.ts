@@ -1,4 +1,5 @@
 // The process: configuration, house, listening, and a graceful end.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
 import { type Config, ConfigError, loadConfig, readEnvironment } from './config.js'
@@ -6,6 +7,9 @@ import { createLogger } from './log.js'
 
 /** A stop that takes longer than this, in milliseconds, is cut short. */
 const stopLimit = 10_000
+/** From the signal until listening ends, in milliseconds: closing resets connections that wait to be accepted or read, and what was
+ * sent before the signal is to be answered. */
+const lastCall = 100
 
 /** Runs the service until SIGTERM or SIGINT. A fault in the configuration or at the start is told in words, with exit code 1. */
 export async function serve (): Promise<void> {
@@ -38,6 +42,7 @@ async function stop (app: FastifyInstance, signal: NodeJS.Signals): Promise<void
   app.log.info({ signal }, 'stopping')
   process.once(signal, () => process.exit(1))
   setTimeout(() => process.exit(1), stopLimit).unref()
+  await sleep(lastCall)
   await app.close()
   app.log.info('stopped')
   process.exitCode = 0

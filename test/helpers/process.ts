@@ -13,6 +13,7 @@ export interface Running {
   origin: string
   stdout (): string
   stderr (): string
+  signal (signal: NodeJS.Signals): void
   /** Sends the signal and answers how the process ended. */
   stop (signal?: NodeJS.Signals): Promise<Exit>
 }
@@ -52,6 +53,7 @@ export async function startService (t: Test, environment: Record<string, string>
     origin,
     stdout: () => output.out,
     stderr: () => output.err,
+    signal (signal) { child.kill(signal) },
     async stop (signal = 'SIGTERM') {
       child.kill(signal)
       return await exited

@@ -16,9 +16,9 @@ export function overInject (app: FastifyInstance): Send {
 }
 
 /** To a service that listens at `origin`, each request on a connection of its own. */
-export function overSocket (origin: string): Send {
+export function overSocket (origin: string): (ask: Ask, onSent?: () => void) => Promise<Reply> {
   const { hostname, port } = new URL(origin)
-  return async ({ method, url, headers, body }) => await new Promise<Reply>((resolve, reject) => {
+  return async ({ method, url, headers, body }, onSent = () => undefined) => await new Promise<Reply>((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const sent = httpRequest({ host: hostname, port, method, path: url, headers: { ...length, ...headers }, agent: false }, (answer) => {
       const parts: Buffer[] = []
@@ -27,7 +27,8 @@ export function overSocket (origin: string): Send {
       answer.on('error', reject)
     })
     sent.on('error', reject)
-    sent.end(body)
+    // The socket's own word that the kernel has it all.
+    sent.end(body, onSent)
   })
 }
 
