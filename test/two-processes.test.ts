@@ -1,6 +1,7 @@
 // Two processes on one store: what one revokes is dead in the other within a second.
+import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { createTestApp } from './helpers/app.js'
+import { parse } from 'yaml'
 import { createClient, type Client, type Member, password } from './helpers/client.js'
 import { testEnvironment } from './helpers/config.js'
 import { type ApiDocument } from './helpers/document.js'
@@ -8,8 +9,7 @@ import { startService } from './helpers/process.js'
 import { overSocket } from './helpers/transports.js'
 import { until } from './helpers/until.js'
 
-const { app } = await createTestApp(t)
-const document = JSON.parse(JSON.stringify(app.swagger())) as ApiDocument
+const document = parse(readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')) as ApiDocument
 const environment = testEnvironment(t)
 // The second starts when the first has made file, keys and tables, as a rolling start does.
 const here = createClient({ document, send: overSocket((await startService(t, environment)).origin) })
