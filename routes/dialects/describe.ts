@@ -9,7 +9,7 @@ export const tagOf = ({ name }: Pick<Dialect, 'name'>): string => `dialect: ${na
 
 /** For @fastify/swagger, in place of what describes the main API: a dialect has refusals of its own. */
 export function describeInDialect (dialect: Dialect) {
-  return function describe ({ schema, url }: { schema: FastifySchema, url: string }) {
+  return function describe ({ schema, url }: { schema: FastifySchema, url: string }): { schema: FastifySchema, url: string } {
     const common = { ...ofAll, ...(schema.body !== undefined && ofBodies) }
     const refusals = Object.fromEntries(Object.entries(common).map(([status, description]) => [status, { ...dialect.refusal, description }]))
     const forms = schema.body === undefined ? {} : { consumes: ['application/json', 'application/x-www-form-urlencoded'] }
