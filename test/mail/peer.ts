@@ -32,6 +32,7 @@ const later = async (milliseconds = 0): Promise<void> => { await new Promise((re
 export async function startPeer (t: Test, options: SMTPServerOptions = {}): Promise<Peer> {
   let server: SMTPServer
   let port = 0
+  let cuts = 0
   let sockets = new Set<Socket>()
   const peer: Peer = {
     get port () { return port },
@@ -40,6 +41,7 @@ export async function startPeer (t: Test, options: SMTPServerOptions = {}): Prom
     tries: 0,
     onMessage: () => false,
     cut () {
+      cuts += 1
       for (const socket of sockets) socket.destroy()
     },
     async kill () {
@@ -77,7 +79,10 @@ export async function startPeer (t: Test, options: SMTPServerOptions = {}): Prom
           if (peer.mood.data !== undefined) { done(no(peer.mood.data)); return }
           if (peer.onMessage()) return
           const { mailFrom, rcptTo } = session.envelope
+          const cutsBefore = cuts
           const mail = await simpleParser(raw)
+          // Cut meanwhile, on behalf of another connection: nobody will hear that it was accepted.
+          if (cuts !== cutsBefore) return
           peer.received.push({ from: mailFrom === false ? '' : mailFrom.address, to: rcptTo.map(({ address }) => address).join(), secure: session.secure, user: session.user, raw, mail })
           done()
         })().catch(() => undefined)
