@@ -15,7 +15,7 @@ const script = join(folder, 'tour.sh')
 const data = join(folder, 'data')
 writeFileSync(script, `set -eu -o pipefail\nexport DATA_DIR=${data} THROTTLE=off\n${blocks.join('\n')}\n`)
 try {
-  const output = execFileSync('bash', [script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 120_000 })
+  const output = execFileSync('bash', [script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 120_000, killSignal: 'SIGKILL' })
   const expected = [...tour.matchAll(/# → (\d{3})/g)].map(([, status]) => status)
   const seen = [...output.matchAll(/^→ (\d{3})$/gm)].map(([, status]) => status)
   if (expected.join() !== seen.join()) throw new Error(`the README says ${expected.join()}, the service says ${seen.join()}\n${output}`)
