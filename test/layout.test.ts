@@ -80,3 +80,11 @@ t.test('nothing switches the type checker off', async (t) => {
 t.test('only src/config.ts reads the environment', async (t) => {
   for (const file of product) if (file !== 'src/config.ts') t.notMatch(source(file), /process\.env\b/, file)
 })
+
+t.test('a test file prepares before its first test: tap ends a file, and closes what it opened, as soon as no test waits', async (t) => {
+  for (const file of tests) {
+    const text = source(file)
+    const first = /^(t\.test\(|runScenarios\(t,)/m.exec(text)?.index ?? text.length
+    t.notMatch(text.slice(first), /^(const .*= )?await (?!t\.test)/m, file)
+  }
+})

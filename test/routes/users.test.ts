@@ -9,6 +9,7 @@ import { pathsOf, runScenarios } from '../helpers/scenarios.js'
 const { app, client, clock } = await createTestApp(t)
 const admin = await client.member('admin')
 const asAdmin = client.as(admin)
+const member = await client.register({ firstName: 'Ada', username: 'ada.of.the.tests' })
 
 const items = ({ body }: { body: Body }): Body[] => body.items as Body[]
 const ids = (answer: { body: Body }): string[] => items(answer).map(({ id }) => String(id))
@@ -66,7 +67,6 @@ t.test('a cursor counts only for the list and the filter it was made for', async
   t.match(await asAdmin.get('/users?cursor=bm90aGluZw'), { status: 400, code: 'invalid_cursor' })
 })
 
-const member = await client.register({ firstName: 'Ada', username: 'ada.of.the.tests' })
 const unknown = newId()
 runScenarios(t, app, asAdmin, [
   { name: 'an account tells its standing, and nothing of its password', method: 'GET', url: `/users/${member.id}`, status: 200, has: { ...member.user, disabled: false, lastLoginAt: String }, hasNot: ['password', 'hash'], sends: { 'cache-control': 'no-store' } },
