@@ -3,6 +3,7 @@
 import Ajv, { type Options } from 'ajv'
 import addFormats from 'ajv-formats'
 import { type FastifySchemaValidationError, type FastifyServerOptions } from 'fastify'
+import { once } from '../src/once.js'
 import { type FieldError } from '../src/errors.js'
 import { canonicalEmail } from '../src/text.js'
 
@@ -17,11 +18,22 @@ function createAjv (schemas: Record<string, unknown>, options: Options) {
   return ajv
 }
 
-/** Fastify's hook for validators of our own. One pair of compilers serves a whole scope. */
+/**
+ * Fastify's hook for validators of our own. A pair of compilers serves a whole scope. Schemas are compiled when they are first asked:
+ * compiling all of them at the start would be most of the time until the service listens.
+ */
 export const buildValidator = ((schemas: Record<string, unknown>) => {
-  const strict = createAjv(schemas, { coerceTypes: false })
-  const converting = createAjv(schemas, { coerceTypes: true })
-  return ({ schema, httpPart }: { schema: object, httpPart?: string }) => (httpPart === 'body' ? strict : converting).compile(schema)
+  const strict = once(() => createAjv(schemas, { coerceTypes: false }))
+  const converting = once(() => createAjv(schemas, { coerceTypes: true }))
+  return ({ schema, httpPart }: { schema: object, httpPart?: string }) => {
+    const compiled = once(() => (httpPart === 'body' ? strict : converting)().compile(schema))
+    const validate: { (data: unknown): unknown, errors?: unknown } = (data) => {
+      const valid = compiled()(data)
+      validate.errors = compiled().errors
+      return valid
+    }
+    return validate
+  }
 }) as unknown as BuildValidator
 
 const words: Record<string, (params: Record<string, unknown>) => string> = {

@@ -15,6 +15,7 @@ import openapi from '../plugins/openapi.js'
 import problems from '../plugins/problems.js'
 import refusals from '../plugins/refusals.js'
 import securityHeaders from '../plugins/security-headers.js'
+import { buildSerializer } from '../plugins/serialization.js'
 import services from '../plugins/services.js'
 import signIn from '../plugins/sign-in.js'
 import stores from '../plugins/stores.js'
@@ -61,7 +62,7 @@ function serverOptions (config: Config, loggerInstance: Overrides['logger']) {
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 256 },
     ...answerEarly(config),
-    schemaController: { compilersFactory: { buildValidator } },
+    schemaController: { compilersFactory: { buildSerializer, buildValidator } },
     ...(loggerInstance === undefined ? { logger: false } : { loggerInstance })
   }
 }
