@@ -1,6 +1,20 @@
 // Two tabs are one session: they refresh once, and sign out together.
+import { type BrowserContext } from 'playwright-core'
 import { type Test } from 'tap'
 import { goTo, heading, type House, password, signIn } from '../house.js'
+
+/** Holds requests back until `many` have been made, so that none is answered before the last is sent. */
+async function meetAt (context: BrowserContext, path: string, many: number): Promise<void> {
+  let arrived = 0
+  let open = (): void => undefined
+  const all = new Promise<void>((resolve) => { open = resolve })
+  await context.route(path, async (route) => {
+    arrived += 1
+    if (arrived === many) open()
+    await all
+    await route.continue()
+  })
+}
 
 export async function tabs (t: Test, { visit, enter, clock }: House): Promise<void> {
   await t.test('register, persons, a second tab that refreshes at once with the first, the session ended in one, the other out within 2 s', async (t) => {
@@ -17,8 +31,9 @@ export async function tabs (t: Test, { visit, enter, clock }: House): Promise<vo
     clock.advance(11 * 60)
     const asked: string[] = []
     context.on('response', (response) => { asked.push(`${response.status()} ${new URL(response.url()).pathname}`) })
+    await meetAt(context, '**/profile', 2)
     await Promise.all([goTo(one, 'Sessions'), goTo(two, 'Profile')])
-    t.ok(asked.filter((one) => one === '401 /profile').length === 2, 'both were refused')
+    t.equal(asked.filter((one) => one === '401 /profile').length, 2, 'both were refused')
     t.equal(asked.filter((one) => one === '200 /refresh').length, 1, 'one refresh reached the service')
     t.equal(asked.filter((one) => one.endsWith('/refresh')).length, 1)
 
