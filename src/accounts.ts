@@ -81,12 +81,14 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
 
   return {
     /**
-     * Adds an account, and mails what verifies its address. Throws `weak_password`, `email_taken`, `username_taken`, `busy`. Where
-     * verification is required, a taken address is no refusal: the answer is the same as for a new one, about an account that is
-     * not there, and the mail says which. The hash is made before any store call.
+     * Adds an account, and mails what verifies its address. Throws `validation_failed` where the address is none,
+     * `weak_password`, `email_taken`, `username_taken`, `busy`. Where verification is required, a taken address is no refusal: the
+     * answer is the same as for a new one, about an account that is not there, and the mail says which. The hash is made before any
+     * store call.
      */
     async register (input: NewAccount, device: Device): Promise<Registered> {
       const email = input.email === null ? null : canonicalEmail(input.email)
+      if (email === null && input.email !== null) throw new ServiceError('validation_failed', { errors: [{ path: '/email', message: 'is not an e-mail address' }] })
       const username = input.username ?? null
       const passwordHash = await hashNew(input.password, { email, username }, '/password')
       const now = clock()
