@@ -9,8 +9,6 @@ export default fp(async function methods (app: FastifyInstance) {
   const addresses = new Map<string, Address>()
 
   app.addHook('onRoute', function noteMethods ({ url, method }) {
-    // @fastify/cors takes OPTIONS of every address there could be.
-    if (url === '*') return
     const address = addresses.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() }
     for (const name of [method].flat()) address.methods.add(name)
     addresses.set(url, address)
