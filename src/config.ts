@@ -62,6 +62,12 @@ export class ConfigError extends Error {
   }
 }
 
+/** The faults as people are told them, line by line. */
+export function configFaults ({ faults }: ConfigError): string[] {
+  const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
+  return [`The configuration has ${count}:`, ...faults.map((fault) => `  - ${fault}`)]
+}
+
 /** Reads `.env` in the working folder, where there is one, beneath the process's own environment. */
 export function readEnvironment (path = '.env'): Record<string, string | undefined> {
   let file = {}
@@ -179,7 +185,8 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
   })
 }
 
-const seconds = (text: string): number => parseDuration(text) ?? 0
+/** Of a text that the schema has let pass as a duration. */
+const seconds = (text: string): number => parseDuration(text) as number
 const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
 const poolThreads = (): number => Number(process.env.UV_THREADPOOL_SIZE) || 4
 const slots = (variables: Variables): number => variables.HASH_SLOTS ?? Math.max(1, Math.min(availableParallelism(), poolThreads() - 2))

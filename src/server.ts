@@ -1,8 +1,9 @@
 // The process: configuration, house, listening, and a graceful end.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FastifyInstance } from 'fastify'
+import { type Logger } from 'pino'
 import { buildApp } from './app.js'
-import { type Config, ConfigError, loadConfig, readEnvironment } from './config.js'
+import { ConfigError, configFaults, loadConfig, readEnvironment } from './config.js'
 import { createLogger } from './log.js'
 
 /** A stop that takes longer than this, in milliseconds, is cut short. */
@@ -13,26 +14,17 @@ const lastCall = 100
 
 /** Runs the service until SIGTERM or SIGINT. A fault in the configuration or at the start is told in words, with exit code 1. */
 export async function serve (): Promise<void> {
-  const config = configOrExit()
-  const logger = createLogger({ level: config.logLevel })
+  let logger: Logger | undefined
   try {
+    const config = loadConfig(readEnvironment())
+    logger = createLogger({ level: config.logLevel })
     const app = await buildApp(config, { logger })
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { void stop(app, signal) })
     await app.listen({ host: config.host, port: config.port })
     logger.info({ docs: config.docs ? `${config.publicUrl}/docs` : null, store: app.stores.engine, production: config.production }, 'Gatehouse is serving')
   } catch (error) {
-    logger.flush()
-    process.stderr.write(`gatehouse cannot start: ${(error as Error).message}\n`)
-    process.exit(1)
-  }
-}
-
-function configOrExit (): Config {
-  try {
-    return loadConfig(readEnvironment())
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    process.stderr.write(`gatehouse cannot start, the configuration has ${error.faults.length === 1 ? 'a fault' : `${error.faults.length} faults`}:\n${error.faults.map((fault) => `  - ${fault}\n`).join('')}`)
+    logger?.flush()
+    process.stderr.write(`gatehouse cannot start: ${error instanceof ConfigError ? configFaults(error).join('\n') : (error as Error).message}\n`)
     process.exit(1)
   }
 }

@@ -32,8 +32,8 @@ t.test('without anything but a secret the defaults of the contract hold', async 
 })
 
 t.test('what is set is read, white space and empty values left out', async (t) => {
-  t.match(loadConfig({ ...good, HOST: '::', PORT: ' 8080 ', PUBLIC_URL: 'https://id.example/base/', JWT_ISSUER: '', ACCESS_TOKEN_TTL: '90s', DOCS: 'off', CORS_ORIGINS: 'https://a.example, http://localhost:8100,', TRUST_PROXY: '10.0.0.0/8,::1', DATABASE_URL: 'mongodb://db/x', UNKNOWN: 'x' }), {
-    host: '::', port: 8080, publicUrl: 'https://id.example/base', jwt: { issuer: 'https://id.example/base', accessTokenSeconds: 90 }, docs: false, corsOrigins: ['https://a.example', 'http://localhost:8100'], trustProxy: ['10.0.0.0/8', '::1'], databaseUrl: 'mongodb://db/x'
+  t.match(loadConfig({ ...good, HOST: '::', PORT: ' 8080 ', PUBLIC_URL: 'https://id.example/base/', JWT_ISSUER: '', ACCESS_TOKEN_TTL: '90s', DOCS: 'off', CORS_ORIGINS: 'https://a.example, http://localhost:8100,', TRUST_PROXY: '10.0.0.0/8,::1,fd00::/8', DATABASE_URL: 'mongodb://db/x', UNKNOWN: 'x' }), {
+    host: '::', port: 8080, publicUrl: 'https://id.example/base', jwt: { issuer: 'https://id.example/base', accessTokenSeconds: 90 }, docs: false, corsOrigins: ['https://a.example', 'http://localhost:8100'], trustProxy: ['10.0.0.0/8', '::1', 'fd00::/8'], databaseUrl: 'mongodb://db/x'
   })
   t.equal(loadConfig({ ...good, HOST: '0.0.0.0' }).publicUrl, 'http://localhost:3000')
   t.equal(loadConfig({ ...good, HOST: '::1' }).publicUrl, 'http://[::1]:3000')
@@ -50,6 +50,7 @@ t.test('each fault is told by the name of its variable', async (t) => {
     [{ ARGON2_MEMORY_KIB: '1024' }, /^ARGON2_MEMORY_KIB/], [{ ARGON2_TIME: '1' }, /at least 38912/], [{ HASH_SLOTS: '0' }, /^HASH_SLOTS/], [{ HASH_SLOTS: '200' }, /^HASH_SLOTS must leave two threads/],
     [{ CORS_ORIGINS: 'https://a.example/' }, /^CORS_ORIGINS.*"https:\/\/a\.example\/" is none/], [{ CORS_ORIGINS: '*' }, /^CORS_ORIGINS/], [{ CORS_ORIGINS: 'null' }, /^CORS_ORIGINS/], [{ CORS_ORIGINS: 'file://x' }, /^CORS_ORIGINS/],
     [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY.*"true" is none/], [{ TRUST_PROXY: '1' }, /^TRUST_PROXY/], [{ TRUST_PROXY: '10.0.0.0/33' }, /^TRUST_PROXY/], [{ TRUST_PROXY: '10.0.0.0/8/8' }, /^TRUST_PROXY/], [{ TRUST_PROXY: '::/x' }, /^TRUST_PROXY/],
+    [{ PASSWORD_RESET_TTL: '13h' }, /^PASSWORD_RESET_TTL must be at most 12h/], [{ MAIL_FROM: 'nobody' }, /^MAIL_FROM must be an address/],
     [{ PUBLIC_URL: 'id.example' }, /^PUBLIC_URL must be an http or https URL/], [{ PUBLIC_URL: 'https://id.example/?a=b' }, /^PUBLIC_URL/], [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET has 5 bytes/]
   ]
   for (const [environment, fault] of table) {
@@ -76,6 +77,13 @@ t.test('production asks for an https PUBLIC_URL and a secret', async (t) => {
   t.throws(() => loadConfig({ ...production, PUBLIC_URL: 'https://id.example' }), /AUTH_SECRET is not set, and production needs it/)
 })
 
+t.test('production asks for SMTP_URL, unless no address is verified', async (t) => {
+  const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://id.example' }
+  t.match(faultsOf(production), [/^SMTP_URL is required in production/])
+  t.same(faultsOf({ ...production, SMTP_URL: 'smtps://mail.example' }), [])
+  t.same(faultsOf({ ...production, EMAIL_VERIFICATION: 'off' }), [])
+})
+
 t.test('a .env file stands beneath the environment, and may be missing', async (t) => {
   const file = join(temporaryFolder(t), '.env')
   writeFileSync(file, 'PATH=/from/the/file\nGATEHOUSE_OF_THE_FILE="a b" # why\n')
@@ -95,7 +103,7 @@ async function ended (t: Test, environment: Record<string, string>) {
 t.test('the process tells every fault in words and ends with 1, without a stack', async (t) => {
   const { code, err, out } = await ended(t, { DATA_DIR: temporaryFolder(t), PORT: 'x', DOCS: 'maybe', CORS_ORIGINS: '*' })
   t.equal(code, 1)
-  t.match(err, /the configuration has 3 faults:\n {2}- PORT .*\n {2}- DOCS .*\n {2}- CORS_ORIGINS .*\n$/)
+  t.match(err, /^gatehouse cannot start: The configuration has 3 faults:\n {2}- PORT .*\n {2}- DOCS .*\n {2}- CORS_ORIGINS .*\n$/)
   t.notMatch(err + out, /\n +at /)
 })
 

@@ -39,7 +39,8 @@ t.test('what was sent before the signal is answered, also what the process had n
 })
 
 t.test('SIGINT ends it too, and a port that is taken is told in words', async (t) => {
-  const service = await startService(t, testEnvironment(t))
+  const service = await startService(t, { ...testEnvironment(t), DOCS: 'off' })
+  t.match(service.stdout(), /"docs":null,.*"msg":"Gatehouse is serving"/)
   await t.rejects(startService(t, { ...testEnvironment(t), PORT: new URL(service.origin).port }), /ended with 1: gatehouse cannot start: listen EADDRINUSE/)
   t.same(await service.stop('SIGINT'), { code: 0, signal: null })
 })

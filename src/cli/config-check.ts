@@ -1,7 +1,6 @@
 // gatehouse config check: the configuration as it is in effect, or every fault of it.
 import { type Command } from 'commander'
-import { ConfigError, loadConfig } from '../config.js'
-import { configFaults } from './faults.js'
+import { ConfigError, configFaults, loadConfig } from '../config.js'
 import { effectiveConfig } from './effective-config.js'
 import { type Cli } from './io.js'
 import { printJson, printLine } from './print.js'

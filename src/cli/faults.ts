@@ -1,6 +1,6 @@
 // What a command says when it cannot: sentences, no stacks. And which exit code that is.
 import { CommanderError } from 'commander'
-import { ConfigError } from '../config.js'
+import { ConfigError, configFaults } from '../config.js'
 import { isServiceError } from '../errors.js'
 import { hideCredentials } from '../log.js'
 
@@ -13,11 +13,6 @@ export function faultOf (error: unknown): { lines: string[], exitCode: 0 | 1 | 2
   if (error instanceof UsageError) return { lines: [`error: ${error.message}`], exitCode: 2 }
   if (error instanceof ConfigError) return { lines: configFaults(error), exitCode: 1 }
   return { lines: [`error: ${hideCredentials(sentence(error))}`], exitCode: 1 }
-}
-
-export function configFaults ({ faults }: ConfigError): string[] {
-  const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
-  return [`The configuration has ${count}:`, ...faults.map((fault) => `  - ${fault}`)]
 }
 
 function sentence (error: unknown): string {
