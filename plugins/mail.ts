@@ -5,7 +5,6 @@ import fp from 'fastify-plugin'
 import { createComposer } from '../src/mail/compose.js'
 import { createMailLimit } from '../src/mail/limit.js'
 import { createMailLinks } from '../src/mail/links.js'
-import { type Mailer } from '../src/mail/mailer.js'
 import { createOutboxMailer } from '../src/mail/outbox.js'
 import { createMailQueue, type MailQueue } from '../src/mail/queue.js'
 import { createSmtpMailer } from '../src/mail/smtp.js'
@@ -20,15 +19,10 @@ declare module 'fastify' {
   }
 }
 
-export interface MailOptions {
-  /** In place of the one that SMTP_URL names. */
-  mailer?: Mailer
-}
-
-export default fp(async function mail (app: FastifyInstance, { mailer: given }: MailOptions) {
+export default fp(async function mail (app: FastifyInstance) {
   const { config, stores, clock, log: logger } = app
   const folder = join(config.dataDir, 'outbox')
-  const mailer = given ?? (config.mail.smtpUrl === null ? createOutboxMailer({ folder, logger, clock }) : createSmtpMailer({ url: config.mail.smtpUrl }))
+  const mailer = config.mail.smtpUrl === null ? createOutboxMailer({ folder, logger, clock }) : createSmtpMailer({ url: config.mail.smtpUrl })
   const queue = createMailQueue({ store: stores.mails, sealer: createSealer(config.authSecret, 'mail'), clock })
   const links = createMailLinks({ authSecret: config.authSecret, store: stores.oneTimeTokens, clock })
   const limit = createMailLimit({ counters: stores.counters, clock, places: mailsAnHour })

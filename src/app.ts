@@ -28,7 +28,6 @@ import routes from '../routes/index.js'
 import { type Clock, systemClock } from './clock.js'
 import { type Config } from './config.js'
 import { newId } from './ids.js'
-import { type Mailer } from './mail/mailer.js'
 import { type Stores } from './stores/stores.js'
 
 /** What tests may put in place of the real thing. */
@@ -36,7 +35,6 @@ export interface Overrides {
   clock?: Clock
   /** An open store; who opened it closes it. */
   stores?: Stores
-  mailer?: Mailer
   logger?: FastifyServerOptions['loggerInstance']
 }
 
@@ -85,7 +83,7 @@ export async function buildApp (config: Config, overrides: Overrides = {}): Prom
   await app.register(tokens, { longestTokenSeconds: config.longestTokenSeconds })
   await app.register(jwt)
   await app.register(authenticate)
-  await app.register(mail, overrides.mailer === undefined ? {} : { mailer: overrides.mailer })
+  await app.register(mail)
   await app.register(services)
   await app.register(signIn)
   await app.register(refusals)
