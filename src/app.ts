@@ -68,6 +68,17 @@ function serverOptions (config: Config, loggerInstance: Overrides['logger']) {
 export async function buildApp (config: Config, overrides: Overrides = {}): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify(serverOptions(config, overrides.logger))
 
+  try {
+    await furnish(app, config, overrides)
+  } catch (error) {
+    // What was opened before the fault, the store above all, is nobody else's to close.
+    await app.close()
+    throw error
+  }
+  return app
+}
+
+async function furnish (app: FastifyInstance, config: Config, overrides: Overrides): Promise<void> {
   await app.register(context, { config, clock: overrides.clock ?? systemClock })
   await app.register(warnings)
   await app.register(problems)
@@ -90,5 +101,4 @@ export async function buildApp (config: Config, overrides: Overrides = {}): Prom
   await app.register(housekeeping)
   await app.register(routes)
   await app.register(dialects, { createServer: () => Fastify(serverOptions(config, overrides.logger)) })
-  return app
 }

@@ -1,5 +1,5 @@
 // Which store is opened, who closes it, and what is said where it cannot be opened.
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { buildApp } from '../../src/app.js'
@@ -33,4 +33,12 @@ t.test('a file that is no database stops the start, with its name', async (t) =>
   const file = join(temporaryFolder(t), 'not-a.db')
   writeFileSync(file, 'these are not the bytes of a database, and there are enough of them to tell')
   await t.rejects(buildApp(testConfig({ ...testEnvironment(t), DATABASE_URL: `sqlite:${file}` })).then(async (app) => { await app.ready() }), /not-a\.db/)
+})
+
+t.test('a start that fails later on closes what it opened', async (t) => {
+  const folder = temporaryFolder(t)
+  const file = join(folder, 'left.db')
+  await t.rejects(buildApp(testConfig({ ...testEnvironment(t), DATABASE_URL: `sqlite:${file}`, DIALECTS: 'devdactic,slatepeak' })), /both answer POST/)
+  t.ok(existsSync(file), 'it was opened')
+  t.notOk(existsSync(`${file}-wal`), 'SQLite takes the log away with the last connection')
 })
