@@ -1,25 +1,16 @@
 // The house: the production options, then the plugins and the routes in the order to read them in. Tests build the very same.
 import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
-import accessLog from '../plugins/access-log.js'
-import authenticate from '../plugins/authenticate.js'
-import bodies from '../plugins/bodies.js'
 import context from '../plugins/context.js'
-import cors from '../plugins/cors.js'
 import { answerEarly } from '../plugins/early-errors.js'
-import forwarding from '../plugins/forwarding.js'
+import front from '../plugins/front.js'
 import housekeeping from '../plugins/housekeeping.js'
-import jwt from '../plugins/jwt.js'
+import identity from '../plugins/identity.js'
 import mail from '../plugins/mail.js'
-import methods from '../plugins/methods.js'
 import openapi from '../plugins/openapi.js'
 import problems from '../plugins/problems.js'
-import refusals from '../plugins/refusals.js'
-import securityHeaders from '../plugins/security-headers.js'
 import { buildSerializer } from '../plugins/serialization.js'
 import services from '../plugins/services.js'
-import signIn from '../plugins/sign-in.js'
 import stores from '../plugins/stores.js'
-import throttle from '../plugins/throttle.js'
 import tokens from '../plugins/tokens.js'
 import { buildValidator } from '../plugins/validation.js'
 import warnings from '../plugins/warnings.js'
@@ -82,22 +73,13 @@ async function furnish (app: FastifyInstance, config: Config, overrides: Overrid
   await app.register(context, { config, clock: overrides.clock ?? systemClock })
   await app.register(warnings)
   await app.register(problems)
-  await app.register(securityHeaders)
-  await app.register(accessLog)
-  await app.register(cors)
-  await app.register(forwarding)
-  await app.register(throttle)
-  await app.register(methods)
-  await app.register(bodies)
+  await app.register(front)
   await app.register(openapi)
   await app.register(stores, overrides.stores === undefined ? {} : { stores: overrides.stores })
   await app.register(tokens, { longestTokenSeconds: config.longestTokenSeconds })
-  await app.register(jwt)
-  await app.register(authenticate)
   await app.register(mail)
   await app.register(services)
-  await app.register(signIn)
-  await app.register(refusals)
+  await app.register(identity)
   await app.register(housekeeping)
   await app.register(routes)
   await app.register(dialects, { createServer: () => Fastify(serverOptions(config, overrides.logger)) })

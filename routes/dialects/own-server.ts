@@ -2,17 +2,8 @@
 import swagger from '@fastify/swagger'
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import accessLog from '../../plugins/access-log.js'
-import authenticate from '../../plugins/authenticate.js'
-import bodies from '../../plugins/bodies.js'
-import cors from '../../plugins/cors.js'
-import forwarding from '../../plugins/forwarding.js'
-import jwt from '../../plugins/jwt.js'
-import methods from '../../plugins/methods.js'
-import refusals from '../../plugins/refusals.js'
-import securityHeaders from '../../plugins/security-headers.js'
-import signIn from '../../plugins/sign-in.js'
-import throttle from '../../plugins/throttle.js'
+import front from '../../plugins/front.js'
+import identity from '../../plugins/identity.js'
 import { about } from '../../src/about.js'
 import { createClaims } from './claims.js'
 import { tagOf } from './describe.js'
@@ -57,17 +48,8 @@ async function publish (server: FastifyInstance, dialect: Dialect): Promise<void
 export async function furnish (server: FastifyInstance, app: FastifyInstance, dialect: Dialect): Promise<void> {
   await lend(app, server)
   await server.register(fp(async function problemsInDialect (server: FastifyInstance) { answerRefusals(server, dialect.shape) }, { name: 'problems' }))
-  await server.register(securityHeaders)
-  await server.register(accessLog)
-  await server.register(cors)
-  await server.register(forwarding)
-  await server.register(throttle)
-  await server.register(methods)
-  await server.register(bodies)
+  await server.register(front)
   await publish(server, dialect)
-  await server.register(jwt)
-  await server.register(authenticate)
-  await server.register(signIn)
-  await server.register(refusals)
+  await server.register(identity)
   await server.register(scopeOf(dialect, { claim: createClaims(server), ownsPrefix: false }))
 }

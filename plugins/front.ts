@@ -1,0 +1,21 @@
+// What stands before every route, on the main server and on a dialect's own: headers, the log, who may ask and how.
+import { type FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import accessLog from './access-log.js'
+import bodies from './bodies.js'
+import cors from './cors.js'
+import forwarding from './forwarding.js'
+import methods from './methods.js'
+import securityHeaders from './security-headers.js'
+import throttle from './throttle.js'
+
+export default fp(async function front (app: FastifyInstance) {
+  await app.register(securityHeaders)
+  await app.register(accessLog)
+  // Before `methods`, which would take its route for every address as one of ours.
+  await app.register(cors)
+  await app.register(forwarding)
+  await app.register(throttle)
+  await app.register(methods)
+  await app.register(bodies)
+}, { name: 'front', dependencies: ['context', 'warnings', 'problems'] })
