@@ -5,6 +5,7 @@ import accessLog from './access-log.js'
 import bodies from './bodies.js'
 import cors from './cors.js'
 import forwarding from './forwarding.js'
+import httpRules from './http-rules.js'
 import methods from './methods.js'
 import securityHeaders from './security-headers.js'
 import throttle from './throttle.js'
@@ -16,6 +17,7 @@ export default fp(async function front (app: FastifyInstance) {
   await app.register(cors)
   await app.register(forwarding)
   await app.register(throttle)
+  await app.register(httpRules)
   await app.register(methods)
   await app.register(bodies)
 }, { name: 'front', dependencies: ['context', 'warnings', 'problems'] })

@@ -39,7 +39,7 @@ function serverOptions (config: Config, loggerInstance: Overrides['logger']) {
     pluginTimeout: 60_000,
     requestTimeout: 10_000,
     keepAliveTimeout: 5000,
-    http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
+    http: { headersTimeout: 5000, connectionsCheckingInterval: 1000, requireHostHeader: false },
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     // While it stops, what still comes over an open connection is served, and the connection closed with the answer.
     return503OnClosing: false,

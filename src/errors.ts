@@ -3,6 +3,7 @@
 export const catalogue = {
   validation_failed: { status: 400, title: 'Bad request', detail: 'The request does not match its schema.' },
   malformed_request: { status: 400, title: 'Bad request', detail: 'This is not a request that HTTP/1.1 knows.' },
+  host_missing: { status: 400, title: 'Bad request', detail: 'A request of HTTP/1.1 names its Host.' },
   malformed_body: { status: 400, title: 'Bad request', detail: 'The body could not be read as its content type says.' },
   invalid_cursor: { status: 400, title: 'Bad request', detail: 'The cursor does not belong to this list, sort and filter. Start again without it.' },
   token_invalid: { status: 400, title: 'Bad request', detail: 'This link is not valid, has expired or was used already. Ask for a new one.' },
@@ -28,6 +29,7 @@ export const catalogue = {
   body_too_large: { status: 413, title: 'Content too large', detail: 'The body is larger than this operation takes.' },
   uri_too_long: { status: 414, title: 'URI too long', detail: 'The address is longer than this service takes.' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type', detail: 'This operation takes application/json.' },
+  expectation_failed: { status: 417, title: 'Expectation failed', detail: 'Of expectations only 100-continue is met here.' },
   weak_password: { status: 422, title: 'Unprocessable content', detail: 'The password does not meet the policy.' },
   too_many_attempts: { status: 429, title: 'Too many requests', detail: 'Too many tries. Wait as long as Retry-After says.' },
   headers_too_large: { status: 431, title: 'Request header fields too large', detail: 'The headers are larger than this service takes.' },

@@ -33,7 +33,8 @@ export function isStranger ({ kind }: ServiceError): boolean {
   return kind === 'unauthorized' || kind === 'invalid_token'
 }
 
-/** Refusals that are about what was sent or who sent it. The old servers gave each of these one status. */
-export function isAboutRequest ({ status }: ServiceError): boolean {
-  return [400, 401, 403, 409, 422].includes(status)
+/** Refusals that are about what was sent or who sent it. The old servers gave each of these one status; what is no request of HTTP/1.1
+ * never reached their code. */
+export function isAboutRequest ({ kind, status }: ServiceError): boolean {
+  return kind !== 'host_missing' && [400, 401, 403, 409, 422].includes(status)
 }
