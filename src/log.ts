@@ -10,15 +10,15 @@ const redact = { paths: secretMembers.flatMap((name) => [name, `*.${name}`, `*.*
 export interface LogOptions {
   level: string
   /** Where the lines go; standard output where it is left out. */
-  destination?: Writable
+  destination?: Writable & { isTTY?: boolean }
 }
 
 /** A logger. `err` is written with its causes, but never with the options or documents that drivers hang on theirs. */
 export function createLogger ({ level, destination }: LogOptions): Logger {
   const options = { level, redact, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } }
-  if (destination !== undefined) return pino(options, destination)
-  if (process.stdout.isTTY) return pino(options, pretty({ colorize: true, translateTime: 'SYS:HH:MM:ss', sync: true }))
-  return pino(options, pino.destination({ fd: 1, sync: false }))
+  const output = destination ?? process.stdout
+  if (output.isTTY === true) return pino(options, pretty({ colorize: true, translateTime: 'SYS:HH:MM:ss', destination: output }))
+  return pino(options, destination ?? pino.destination({ fd: 1, sync: false }))
 }
 
 interface DescribedError { type: string, message: string, code?: string, stack?: string, cause?: DescribedError }

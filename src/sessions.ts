@@ -64,8 +64,9 @@ export function createSessions ({ stores, refreshTokens, denyList, audit, clock,
     if (session.expiresAt <= now) throw new ServiceError('refresh_expired')
     // A counter ahead of the store's is genuine (its HMAC is right) but from a future that a restored backup has lost.
     if (counter > session.counter) throw new ServiceError('refresh_invalid')
-    const rotatedAt = session.rotatedAt?.getTime() ?? 0
-    if (counter === session.counter - 1 && now.getTime() - rotatedAt <= graceSeconds * 1000) return session
+    // The counter is behind, so a rotation has moved the session on.
+    const rotatedAt = session.rotatedAt as Date
+    if (counter === session.counter - 1 && now.getTime() - rotatedAt.getTime() <= graceSeconds * 1000) return session
     return await endAsReused(session, device)
   }
 

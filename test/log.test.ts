@@ -1,5 +1,7 @@
 // What the log tells and what it never tells: unique secrets are sent through every member, header, query and error, and searched for.
+import { PassThrough } from 'node:stream'
 import t from 'tap'
+import { createLogger } from '../src/log.js'
 import { createTestApp } from './helpers/app.js'
 import { createTestLog } from './helpers/log.js'
 
@@ -53,4 +55,13 @@ t.test('what is thrown and no error is told as text, and a chain of causes has a
   log.logger.error({ err: Object.assign(error, { code: 'E_X' }) }, 'deep')
   t.match(log.lines('deep'), [{ err: { message: '11', code: 'E_X', cause: { message: '10' } } }])
   t.notMatch(JSON.stringify(log.lines('deep')), /"message":"2"/)
+})
+
+t.test('on a terminal the lines are for people, and keep the same secrets', async (t) => {
+  const terminal = Object.assign(new PassThrough(), { isTTY: true })
+  createLogger({ level: 'info', destination: terminal }).warn({ password: 'a-secret' }, 'a word')
+  const text = String(terminal.read())
+  t.match(text, /\u001b\[\d+mWARN.*a word/)
+  t.match(text, /\[redacted\]/)
+  t.notMatch(text, /a-secret/)
 })

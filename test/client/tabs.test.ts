@@ -3,7 +3,7 @@ import t from 'tap'
 import { memoryStorage, type TokenStorage } from '../../client/src/index.js'
 import { createService, password, problem, register } from './support.js'
 
-const { clock, clientOf } = await createService(t)
+const { baseUrl, clock, clientOf } = await createService(t)
 const expired = 11 * 60
 const surroundings = globalThis as unknown as Record<string, unknown>
 let tab = 0
@@ -119,6 +119,27 @@ t.test('tokens that come late, of the session that was just ended, are not taken
   channel.postMessage({ ended: own, reason: 'logged_out' })
   await new Promise((resolve) => { setTimeout(resolve, 100) })
   t.ok(client.signedIn, 'nor is the end of another session its own')
+})
+
+t.test('a log-out in another tab while this one refreshes has the last word, also over tokens that come late', async (t) => {
+  const storage = shared()
+  const { client, watched } = clientOf({ storage })
+  await register(client)
+  const own = (await client.sessions.list()).find(({ current }) => current)?.id
+  const channel = new BroadcastChannel(storage.name ?? '')
+  t.teardown(() => { channel.close() })
+  clock.advance(expired)
+  watched.instead = (what, init) => what !== 'POST /refresh' ? undefined : fetch(`${baseUrl}/refresh`, init).finally(async () => {
+    storage.set(null)
+    channel.postMessage({ ended: own, reason: 'logged_out' })
+    await until(() => !client.signedIn)
+  })
+  await t.rejects(client.profile.get(), { code: 'unauthorized' })
+  await new Promise((resolve) => { setTimeout(resolve, 50) })
+  t.equal(storage.get(), null, 'the new tokens are not kept')
+  channel.postMessage({ access: { token: 'x', sessionId: own, staleAt: Date.now() + 1e6, diesAt: Date.now() + 1e6 } })
+  await new Promise((resolve) => { setTimeout(resolve, 100) })
+  t.notOk(client.signedIn)
 })
 
 t.test('localStorage keeps the refresh token, and no more', async (t) => {

@@ -1,5 +1,7 @@
 // POST /refresh: rotation, grace, reuse and the ends of a session's life, by the clock.
 import t from 'tap'
+import { newId } from '../../src/ids.js'
+import { createRefreshTokens } from '../../src/tokens/refresh-token.js'
 import { createTestApp } from '../helpers/app.js'
 import { claimsOf, type Member } from '../helpers/client.js'
 import { runScenarios } from '../helpers/scenarios.js'
@@ -61,6 +63,22 @@ t.test('the grandparent is reuse, within the grace too', async (t) => {
   const second = await refresh(next)
   t.match(await refresh(member.refreshToken), { status: 401, code: 'refresh_reused' })
   t.match(await refresh(second.next), { status: 401, code: 'session_revoked' })
+})
+
+t.test('of several reuses at once one is told so, and the audit log has one line', async (t) => {
+  const member = await client.register()
+  await refresh((await refresh(member.refreshToken)).next)
+  const codes = (await Promise.all(Array.from({ length: 10 }, () => refresh(member.refreshToken)))).map(({ code }) => code)
+  t.same(codes.sort(), ['refresh_reused', ...Array.from({ length: 9 }, () => 'session_revoked')])
+  t.equal((await eventsOf(member)).filter((event) => event === 'authn_token_reuse').length, 1)
+})
+
+t.test('genuine tokens of a session or a count that a restored backup has lost are refused, and end nothing', async (t) => {
+  const member = await client.register()
+  const { mint } = createRefreshTokens(app.config.authSecret)
+  t.match(await refresh(mint(newId(), 0)), { status: 401, code: 'refresh_invalid' })
+  t.match(await refresh(mint(member.sessionId, 7)), { status: 401, code: 'refresh_invalid' })
+  t.equal((await refresh(member.refreshToken)).status, 200)
 })
 
 t.test('of 50 at once all get the same successor, and the counter is one higher', async (t) => {
