@@ -47,12 +47,12 @@ function refusalsOf (schema: FastifySchema, method: unknown, own: readonly Error
 
 function describeRefusals (kinds: readonly ErrorName[]): Record<number, object> {
   const responses: Record<number, object> = {}
-  for (const status of new Set(kinds.map((kind) => catalogue[kind].status))) {
+  for (const [status, title] of new Map(kinds.map((kind) => [catalogue[kind].status, catalogue[kind].title]))) {
     const own = kinds.filter((kind) => catalogue[kind].status === status)
     const codes = [...new Set(own.map(codeOf))]
     const examples = Object.fromEntries(own.map((kind) => [kind, { value: exampleOf(kind) }]))
     responses[status] = {
-      description: `${catalogue[own[0] ?? 'internal'].title}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
+      description: `${title}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
       ...(refusalHeaders[status] !== undefined && { headers: refusalHeaders[status] }),
       content: { 'application/problem+json': { schema: { allOf: [{ $ref: 'Problem#' }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }] }, examples } }
     }

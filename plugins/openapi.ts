@@ -52,10 +52,10 @@ export default fp(async function openapi (app: FastifyInstance) {
       ],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The access token of POST /register, /login or /refresh' } } }
     },
-    refResolver: { buildLocalReference: (json, _base, _fragment, index) => typeof json.$id === 'string' ? json.$id : `schema-${index}` },
+    refResolver: { buildLocalReference: ({ $id }) => String($id) },
     transform: describeOperation as never,
     // Whole, without shared parts: YAML would write those as anchors, which few readers of OpenAPI like.
-    transformObject: (document) => JSON.parse(JSON.stringify('openapiObject' in document ? document.openapiObject : document)) as never
+    transformObject: (document) => JSON.parse(JSON.stringify((document as { openapiObject: object }).openapiObject)) as never
   })
   if (!app.config.docs) return
   await app.register(swaggerUi, {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 /** The folder that holds package.json: one up from src/, two up from dist/src/. */
 export const packageRoot = fileURLToPath(['..', '../..']
   .map((up) => new URL(`${up}/`, new URL('.', import.meta.url)))
-  .find((folder) => existsSync(new URL('package.json', folder))) ?? new URL('..', import.meta.url))
+  .find((folder) => existsSync(new URL('package.json', folder))) as URL)
 
 const { name, version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8')) as { name: string, version: string }
 
