@@ -73,17 +73,24 @@ async function measure (what: string, folder: string, args: string[], killAfterM
   return { out, milliseconds }
 }
 
+/** A database of its own beside the one that the second argument names, or a file. */
+function targetNamed (name: string): string {
+  if (process.argv[3] === undefined) return `sqlite:${join(folder, `${name}.db`)}`
+  const url = new URL(process.argv[3])
+  url.pathname += `_${name}`
+  return url.toString()
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'gatehouse-store-copy-'))
 try {
   const source = `sqlite:${join(folder, 'source.db')}`
-  const targets = process.argv[3] === undefined ? [`sqlite:${join(folder, 'whole.db')}`, `sqlite:${join(folder, 'killed.db')}`] : [`${process.argv[3]}_whole`, `${process.argv[3]}_killed`]
+  const [whole, killed] = [targetNamed('whole'), targetNamed('killed')]
   const began = performance.now()
   await seed(source)
   console.log(`${accounts} accounts and as many sessions made in ${((performance.now() - began) / 1000).toFixed(1)} s`)
   // The ring of keys is what a copy knows its source by.
   process.env.DATABASE_URL = source
   await gatehouse(folder, 'keys', 'rotate', '--now').ended
-  const [whole, killed] = targets as [string, string]
   const first = await measure('copy', folder, ['store', 'copy', '--from', source, '--to', whole, '--json'])
   console.log(first.out.trim())
   await measure('copy, killed half way', folder, ['store', 'copy', '--from', source, '--to', killed, '--json'], first.milliseconds * 0.3)
