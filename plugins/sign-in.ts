@@ -35,7 +35,12 @@ export default fp(async function signIn (app: FastifyInstance) {
 
   app.decorate('signIn', async function signIn (credentials: Pick<Credentials, 'user' | 'passwordVersion'>, request: FastifyRequest) {
     const session = await app.services.sessions.begin(credentials, request.device)
-    await app.services.recovery.noteSignIn(credentials.user, session.sessionId)
+    try {
+      await app.services.recovery.noteSignIn(credentials.user, session.sessionId)
+    } catch (err) {
+      // The session is there and in the audit log: a notice that cannot be queued is no reason to refuse its tokens.
+      request.log.error({ err }, 'could not queue the notice of a sign-in')
+    }
     return { user: presentUser(session.user), ...await app.tokensOf(session) }
   })
 }, { name: 'sign-in', dependencies: ['services', 'jwt'] })

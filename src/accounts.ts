@@ -84,9 +84,9 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
      * Adds an account, and mails what verifies its address. Throws `validation_failed` where the address is none,
      * `weak_password`, `email_taken`, `username_taken`, `busy`. Where verification is required, a taken address is no refusal: the
      * answer is the same as for a new one, about an account that is not there, and the mail says which. The hash is made before any
-     * store call.
+     * store call. `actorId`: who made it, where that is not its owner.
      */
-    async register (input: NewAccount, device: Device): Promise<Registered> {
+    async register (input: NewAccount, device: Device, actorId: string | null = null): Promise<Registered> {
       const email = input.email === null ? null : canonicalEmail(input.email)
       if (email === null && input.email !== null) throw new ServiceError('validation_failed', { errors: [{ path: '/email', message: 'is not an e-mail address' }] })
       const username = input.username ?? null
@@ -110,7 +110,7 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
       const created = outcome === 'created'
       // The same writes for a taken address, so that time does not tell; but its owner is not at home where a stranger asks.
       await guard.remember(created ? user : { ...user, email: null, username: null }, device.ip)
-      await audit.record(created ? 'user_created' : 'user_create_fail', { userId: created ? user.id : null, device })
+      await audit.record(created ? 'user_created' : 'user_create_fail', { userId: created ? user.id : null, actorId, device })
       return { user, passwordVersion: firstPasswordVersion, mustVerify: mustVerify(user) }
     },
 

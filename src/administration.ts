@@ -16,8 +16,8 @@ export type AdminPatch = Pick<UserPatch, 'role' | 'disabled' | 'emailVerified'>
 export interface Actor { actorId: string, device: Device }
 
 export interface AdministrationOptions {
-  stores: Pick<Stores, 'users' | 'oneTimeTokens' | 'audit'>
-  sessions: Pick<Sessions, 'list' | 'endAll'>
+  stores: Pick<Stores, 'users' | 'oneTimeTokens' | 'audit' | 'sessions'>
+  sessions: Pick<Sessions, 'list' | 'end' | 'endAll'>
   denyList: Pick<DenyList, 'add'>
   audit: Audit
   clock: Clock
@@ -83,6 +83,14 @@ export function createAdministration ({ stores, sessions, denyList, audit, clock
     async listSessions (userId: string): Promise<Session[]> {
       await findUser(userId)
       return await sessions.list(userId)
+    },
+
+    /** Ends one, whoever's it is, and answers whose. Throws `not_found`, also for one that has ended. */
+    async endSession (sessionId: string, by: Actor): Promise<string> {
+      const session = await stores.sessions.find(sessionId)
+      if (session === null || !await sessions.end(sessionId, 'ended')) throw new ServiceError('not_found')
+      await audit.record('authn_token_revoked', { userId: session.userId, ...by, detail: { sessionId } })
+      return session.userId
     },
 
     /** Throws `not_found`. */

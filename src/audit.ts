@@ -6,10 +6,13 @@ import { type AuditEntry, type AuditStore } from './stores/stores.js'
 export type AuditEvent =
   | 'authn_login_success' | 'authn_login_fail' | 'authn_token_reuse' | 'authn_token_revoked'
   | 'authn_password_change' | 'authn_password_change_fail'
-  | 'authz_fail' | 'authz_change' | 'user_created' | 'user_create_fail' | 'user_updated' | 'user_deleted'
+  | 'authz_fail' | 'authz_change' | 'excess_rate_limit_exceeded' | 'sensitive_create' | 'user_created' | 'user_create_fail' | 'user_updated' | 'user_deleted'
 
 /** From where a request came. */
 export interface Device { ip: string | null, userAgent: string | null }
+
+/** `actorId` of what was done by the operator's command: whoever runs it has no account that it knows of. */
+export const operatorId = 'operator'
 
 export interface AuditFacts {
   userId?: string | null

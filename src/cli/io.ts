@@ -6,6 +6,8 @@ import { openStores } from '../stores/open.js'
 
 export interface Output {
   readonly isTTY?: boolean | undefined
+  /** Whoever read it has gone: what would go on printing may stop. */
+  readonly gone?: boolean
   write (text: string): unknown
 }
 
@@ -28,11 +30,19 @@ const signals = ['SIGINT', 'SIGTERM'] as const
 
 /** The world as it is. */
 export function processIo (): Io {
+  let gone = false
   // Who reads only the beginning of what is printed (`| head`) has not made a fault.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    gone = true
+  })
   return {
     stdin: process.stdin,
-    stdout: process.stdout,
+    stdout: {
+      isTTY: process.stdout.isTTY,
+      get gone () { return gone },
+      write: (text) => gone || process.stdout.write(text)
+    },
     stderr: process.stderr,
     environment: readEnvironment,
     openStores,

@@ -1,8 +1,10 @@
 // gatehouse keys retire: ends a key that has leaked.
 import { type Command } from 'commander'
+import { createAudit } from '../audit.js'
 import { chooseSigner, isRetired } from '../tokens/key-states.js'
 import { type Cli } from './io.js'
 import { printJson, printLine } from './print.js'
+import { operator } from './services.js'
 import { withStores } from './with-stores.js'
 
 const examples = `
@@ -21,13 +23,14 @@ export function addKeysRetire (keys: Command, cli: Cli): void {
     .addHelpText('after', examples)
     .action(async (kid: string, { json }: { json?: true }) => {
       const retiresAt = cli.clock()
-      await withStores(cli, async ({ jwt }, { signingKeys }) => {
+      await withStores(cli, async ({ jwt }, { signingKeys, audit }) => {
         const ring = await signingKeys.list()
         const key = ring.find((one) => one.kid === kid)
         if (key === undefined) throw new Error('There is no such key. See gatehouse keys list.')
         if (isRetired(key, retiresAt)) throw new Error('This key is retired already.')
         if (chooseSigner(ring.filter((one) => one !== key), jwt.algorithm, retiresAt) === null) throw new Error('No other key could sign. First make one: gatehouse keys rotate --now')
         await signingKeys.setRetiresAt(kid, retiresAt)
+        await createAudit({ store: audit, clock: cli.clock }).record('authn_token_revoked', { ...operator, detail: { signingKey: kid } })
       })
       if (json === true) printJson(cli.stdout, { kid, retiresAt })
       else printLine(cli.stdout, `Retired the key ${kid}: no token it has signed counts any more.`)

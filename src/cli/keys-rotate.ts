@@ -1,9 +1,11 @@
 // gatehouse keys rotate: publishes the next signing key.
 import { type Command } from 'commander'
+import { createAudit } from '../audit.js'
 import { createSealer } from '../seal.js'
 import { createKeyRing } from '../tokens/signing-keys.js'
 import { type Cli } from './io.js'
 import { printJson, printLine, sayDuration } from './print.js'
+import { operator } from './services.js'
 import { withStores } from './with-stores.js'
 
 const examples = `
@@ -32,11 +34,12 @@ export function addKeysRotate (keys: Command, cli: Cli): void {
 }
 
 async function rotate (cli: Cli, now: boolean) {
-  return await withStores(cli, async ({ authSecret, jwt, longestTokenSeconds }, { signingKeys }) => {
+  return await withStores(cli, async ({ authSecret, jwt, longestTokenSeconds }, { signingKeys, audit }) => {
     const ring = createKeyRing({ store: signingKeys, sealer: createSealer(authSecret, 'signing-keys'), algorithm: jwt.algorithm, accessTokenSeconds: longestTokenSeconds, clock: cli.clock })
     // Makes the first key where there is none, so that there always is an older one.
     await ring.load()
     const key = await ring.rotate({ now })
+    await createAudit({ store: audit, clock: cli.clock }).record('sensitive_create', { ...operator, detail: { signingKey: key.kid, signsAtOnce: now } })
     return { key, older: ring.list().filter(({ kid, state }) => kid !== key.kid && state !== 'retired') }
   })
 }

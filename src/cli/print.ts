@@ -10,6 +10,24 @@ export function printJson (output: Output, value: unknown): void {
   printLine(output, JSON.stringify(value))
 }
 
+/** Text that came from strangers, without what a terminal would obey: control characters, and marks that turn the writing round. */
+export function plain (text: string): string {
+  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\ufffd')
+}
+
+/** Rows that are printed as they come, in columns whose widths are known beforehand; the last one is as wide as it likes. */
+export function createTable (output: Output, columns: ReadonlyArray<readonly [heading: string, width: number]>) {
+  const print = (cells: readonly string[]): void => { printLine(output, cells.map((cell, index) => plain(cell).padEnd(Number(columns[index]?.[1]))).join('  ').trimEnd()) }
+  let begun = false
+  return {
+    row (cells: readonly string[]): void {
+      if (!begun) print(columns.map(([heading]) => heading))
+      begun = true
+      print(cells)
+    }
+  }
+}
+
 /** Rows under their headings, in columns as wide as they need to be. */
 export function printTable (output: Output, headings: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = headings.map((heading, index) => Math.max(heading.length, ...rows.map((row) => (row[index] ?? '').length)))

@@ -10,8 +10,7 @@ import { UsageError } from './faults.js'
 import { type Cli } from './io.js'
 import { readPassword } from './password.js'
 import { printJson, printLine } from './print.js'
-import { accountsOf } from './services.js'
-import { withStores } from './with-stores.js'
+import { operator, withServices } from './services.js'
 
 const examples = `
 The password is asked for on the terminal, twice and without echo. Without a terminal, or with --password-stdin, it is the
@@ -52,11 +51,10 @@ async function createUser ({ email, username, firstName, lastName, phone, role, 
   if (argument !== undefined) throw new UsageError('A password is never an argument: others see it in the list of processes and in the shell\'s history. Leave --password out to be asked for it, or pipe it in with --password-stdin. Change the one you have just typed wherever it is in use.')
   if (email === undefined && username === undefined) throw new UsageError('An account needs --email, --username or both.')
   if (verified === true && email === undefined) throw new UsageError('--verified needs --email.')
-  return await withStores(cli, async (config, stores) => {
-    const accounts = accountsOf(config, stores, cli.clock)
+  return await withServices(cli, async ({ accounts, administration }) => {
     const password = await readPassword(cli, passwordStdin === true)
-    const { user: made } = await accounts.register({ email: email ?? null, username, firstName, lastName, phone, password, role }, { ip: null, userAgent: null })
-    return verified === true ? await accounts.update(made.id, { emailVerified: true }) : made
+    const { user: made } = await accounts.register({ email: email ?? null, username, firstName, lastName, phone, password, role }, operator.device, operator.actorId)
+    return verified === true ? await administration.changeUser(made.id, { emailVerified: true }, operator) : made
   })
 }
 

@@ -13,8 +13,8 @@ export function hashToken (token: string): string {
 export interface LinkRequest {
   purpose: TokenPurpose
   userId: string
-  /** The address that using the link proves. */
-  email: string
+  /** The address that using the link proves; null where it was not sent to one. */
+  email: string | null
   /** Where the link leads. */
   page: string
   /** Life of the link from the moment it was asked for. */
@@ -25,7 +25,7 @@ export interface Link { url: string, until: Date }
 
 export interface MailLinks {
   /** The link of this mail, usable from now on; null when its time is over. Asked again: the same. */
-  issue (mail: Mail, request: LinkRequest): Promise<Link | null>
+  issue (mail: Pick<Mail, 'id' | 'createdAt'>, request: LinkRequest): Promise<Link | null>
 }
 
 export interface MailLinksOptions { authSecret: Buffer, store: OneTimeTokenStore, clock: Clock }

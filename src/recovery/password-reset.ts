@@ -30,12 +30,13 @@ export function createPasswordReset ({ stores: { users, oneTimeTokens }, session
     throw new ServiceError('token_invalid')
   }
 
-  /** The account whose password the link may set: enabled, and still with the address that the link went to. */
-  async function findOwner (hash: string): Promise<Credentials | null> {
+  /** The account whose password the link may set: enabled, and still with the address that the link went to, if it went to one. */
+  async function findOwner (hash: string): Promise<Credentials & { provesAddress: boolean } | null> {
     const token = await oneTimeTokens.find(hash, 'password_reset', clock())
     if (token === null) return null
     const found = await users.findCredentials({ id: token.userId })
-    return found !== null && !found.user.disabled && found.user.email === token.email ? found : null
+    if (found === null || found.user.disabled || (token.email !== null && token.email !== found.user.email)) return null
+    return { ...found, provesAddress: token.email !== null }
   }
 
   return {
@@ -65,7 +66,7 @@ export function createPasswordReset ({ stores: { users, oneTimeTokens }, session
       const hash = hashToken(token)
       const found = await findOwner(hash)
       if (found === null) return await refuse(device)
-      const { user, passwordVersion } = found
+      const { user, passwordVersion, provesAddress } = found
       const fault = policy.check(password, user)
       if (fault !== null) throw new ServiceError('weak_password', { detail: fault, errors: [{ path: '/password', message: fault }] })
       const passwordHash = await hasher.hash(password)
@@ -80,7 +81,7 @@ export function createPasswordReset ({ stores: { users, oneTimeTokens }, session
       await oneTimeTokens.removeFor(user.id, 'password_reset')
       // A change of address that somebody asked for with the old password is not to outlive it.
       await oneTimeTokens.removeFor(user.id, 'email_change')
-      if (!user.emailVerified) await users.update(user.id, { emailVerified: true }, clock())
+      if (provesAddress && !user.emailVerified) await users.update(user.id, { emailVerified: true }, clock())
       await guard.forgive(user, device.ip)
       await audit.record('authn_password_change', { userId: user.id, device, detail: { by: 'reset_link' } })
     }

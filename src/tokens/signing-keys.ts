@@ -175,14 +175,16 @@ export function createKeyRing ({ store, sealer, algorithm, accessTokenSeconds, c
     async rotate ({ publishSeconds = jwksCacheSeconds + ringPollSeconds, now: atOnce = false } = {}) {
       await refreshAnew()
       const now = clock()
-      const older = [...loadedRing().values()].filter(({ retiresAt }) => retiresAt === null)
+      const older = [...loadedRing().values()].filter((key) => !isRetired(key, now))
       const pending = older.find((key) => isNext(key, now))
       if (pending !== undefined && !atOnce) throw new Error(`The next signing key (${pending.kid}) is published already and signs from ${pending.signsFrom.toISOString()}. Wait until then, or rotate with --now.`)
       const signsFrom = atOnce ? now : new Date(now.getTime() + publishSeconds * 1000)
       // The new key first: a crash after it leaves old keys without an end, never tokens without a key.
       const kid = await addKey(signsFrom)
       const retiresAt = new Date(signsFrom.getTime() + (accessTokenSeconds + clockSkewSeconds) * 1000)
-      for (const key of older) await store.setRetiresAt(key.kid, retiresAt)
+      // An end that an earlier rotation set stays where it comes first; a rotation that has overtaken it brings it forward.
+      const lasting = older.filter((key) => key.retiresAt === null || key.retiresAt > retiresAt)
+      for (const key of lasting) await store.setRetiresAt(key.kid, retiresAt)
       await refreshAnew()
       return list().find((key) => key.kid === kid) as SigningKeyInfo
     }

@@ -45,7 +45,8 @@ t.test('a key is retired at once, but never the only one that signs', async t =>
   t.match(await cli.run(['keys', 'retire', newer.kid]), { code: 0, err: '', out: `Retired the key ${newer.kid}: no token it has signed counts any more.\n` })
   t.match(await cli.run(['keys', 'retire', newer.kid]), { code: 1, err: /retired already/ })
   t.match(await cli.run(['keys', 'retire', older.kid]), { code: 1, err: /No other key could sign\. First make one: gatehouse keys rotate --now/ })
-  await inStores(cli, async ({ signingKeys }) => {
+  await inStores(cli, async ({ signingKeys, audit }) => {
+    t.match(await audit.page({ after: null, limit: 9 }), [{ event: 'authn_token_revoked', userId: null, actorId: 'operator', detail: { signingKey: newer.kid } }], 'refusals are none')
     await signingKeys.insert(sampleKey({ createdAt: later(2) }))
     t.match(await signingKeys.list(), [{ retiresAt: null }, { retiresAt: later(120_000) }, { retiresAt: null }])
   })

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { accountsOf } from '../../src/cli/services.js'
+import { servicesOf } from '../../src/cli/services.js'
 import { systemClock } from '../../src/clock.js'
 import { createKeptCli, goodPassword, inStores, tutorialHash } from './support.js'
 
@@ -24,9 +24,9 @@ t.test('the first tutorial\'s user, as mongoexport writes it, logs in and has an
   await inStores(cli, async (stores, config) => {
     const name = { email: 'someone@example.com' }
     t.match(await stores.users.findCredentials(name), { passwordHash: tutorialHash, user: { createdAt: new Date('2018-12-10T01:29:49Z') } })
-    t.match(await accountsOf(config, stores, systemClock).logIn({ ...name, password: 'password' }, nowhere), { user: name })
+    t.match(await servicesOf(config, stores, systemClock).accounts.logIn({ ...name, password: 'password' }, nowhere), { user: name })
     t.match((await stores.users.findCredentials(name))?.passwordHash, /^\$argon2id\$/)
-    t.match(await accountsOf(config, stores, systemClock).logIn({ ...name, password: 'password' }, nowhere), { user: name })
+    t.match(await servicesOf(config, stores, systemClock).accounts.logIn({ ...name, password: 'password' }, nowhere), { user: name })
   })
 })
 
@@ -130,7 +130,7 @@ t.test('passwords in plain text are hashed when that is said outright, once', as
   t.match(await cli.run(['user', 'import', '-', '--plain-passwords'], rows), { code: 0, out: /^Imported 0 users.* 3 already there/ })
   t.same(await credentials(), before)
   await inStores(cli, async (stores, config) => {
-    t.match(await accountsOf(config, stores, systemClock).logIn({ username: 'ncuser', password: 'geheimes wort' }, nowhere), { user: { username: 'ncuser' } })
+    t.match(await servicesOf(config, stores, systemClock).accounts.logIn({ username: 'ncuser', password: 'geheimes wort' }, nowhere), { user: { username: 'ncuser' } })
     t.equal((await stores.users.findCredentials({ email: 'n@example.com' }))?.passwordHash, null)
   })
 })

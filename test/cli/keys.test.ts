@@ -17,6 +17,7 @@ t.test('rotating publishes the next key, says when it signs and until when the o
   const rotated = await cli.run(['keys', 'rotate'])
   t.match(rotated, { code: 0, err: '', out: /^Published the EdDSA key \S{43}\. It signs from 2026-03-01T12:05:15\.000Z \(in 5 min 15 s\); what came before it counts until 2026-03-01T12:16:15\.000Z\.\n$/ })
 
+  t.match(await inStores(cli, async ({ audit }) => await audit.page({ after: null, limit: 9 })), [{ event: 'sensitive_create', actorId: 'operator', detail: { signingKey: /^\S{43}$/, signsAtOnce: false } }])
   const listed = lines((await cli.run(['keys', 'list', '--json'])).out)
   t.match(listed, [{ state: 'signing', retiresAt: '2026-03-01T12:16:15.000Z' }, { state: 'next', signsFrom: '2026-03-01T12:05:15.000Z', retiresAt: null }])
   t.notMatch(JSON.stringify(listed), /sealed/)
@@ -32,7 +33,7 @@ t.test('--now lets the new key sign at once; --json tells it with the end of the
   cli.now = new Date('2026-03-01T12:00:00Z')
   await cli.run(['keys', 'rotate'])
   cli.now = new Date('2026-03-01T12:00:01Z')
-  t.match(await cli.run(['keys', 'rotate', '--now']), { code: 0, out: /It signs at once; what came before it counts until 2026-03-01T12:16:15\.000Z\./ })
+  t.match(await cli.run(['keys', 'rotate', '--now']), { code: 0, out: /It signs at once; what came before it counts until 2026-03-01T12:11:01\.000Z\./ })
   cli.now = new Date('2026-03-01T12:00:02Z')
   const [rotated] = lines((await cli.run(['keys', 'rotate', '--now', '--json'])).out)
   t.match(rotated, { state: 'signing', retiresAt: null, older: [{ kid: /./, retiresAt: /./ }, {}, {}] })

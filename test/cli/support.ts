@@ -14,6 +14,11 @@ import { type Stores } from '../../src/stores/stores.js'
 export const tutorialHash = '$2b$10$2WLRRE/IWW.1yXcEyt0sZeFS/257w6SAaigbMNMfcqX1JNZ1KKXGO'
 export const goodPassword = 'korrekte pferde batterie'
 
+/** The values of NDJSON. */
+export function linesOf (text: string): Array<Record<string, unknown>> {
+  return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
 export interface Result { code: number, out: string, err: string }
 
 export interface TestCli {
@@ -67,7 +72,7 @@ export async function createKeptCli (dataDir: string): Promise<TestCli> {
   kept ??= await openKept()
   const { Database } = await import('../../src/stores/sqlite/engine.js')
   const database = new Database(kept.path)
-  for (const table of ['users', 'persons', 'signing_keys', 'audit', 'mails']) database.exec(`DELETE FROM ${table}`)
+  for (const table of ['users', 'sessions', 'revocations', 'one_time_tokens', 'persons', 'signing_keys', 'audit', 'mails']) database.exec(`DELETE FROM ${table}`)
   database.close()
   cli.kept = kept
   return cli

@@ -1,6 +1,6 @@
 // gatehouse user create.
 import t from 'tap'
-import { accountsOf } from '../../src/cli/services.js'
+import { servicesOf } from '../../src/cli/services.js'
 import { systemClock } from '../../src/clock.js'
 import { createTerminalInput, createKeptCli, goodPassword, inStores } from './support.js'
 
@@ -12,7 +12,7 @@ t.test('the first admin is made with a password from standard input, and logs in
   t.match(made, { code: 0, out: /^Made the account ada@example\.com \(admin, id [0-9a-f-]{36}\)\.\n$/, err: '' })
   await inStores(cli, async (stores, config) => {
     t.match(await stores.users.find({ email: 'ada@example.com' }), { role: 'admin', emailVerified: true, firstName: 'Ada', lastName: null, username: null })
-    t.match(await accountsOf(config, stores, systemClock).logIn({ email: 'ada@example.com', password: goodPassword }, nowhere), { user: { role: 'admin' } })
+    t.match(await servicesOf(config, stores, systemClock).accounts.logIn({ email: 'ada@example.com', password: goodPassword }, nowhere), { user: { role: 'admin' } })
   })
 })
 

@@ -131,3 +131,39 @@ t.test('THROTTLE=off lifts the limits of addresses, with a warning, and leaves t
   for (let index = 0; index < 11; index += 1) statuses.push((await client.post('/login', { json: { email: 'ada@example.com', password: 'wrong' } })).status)
   t.same(statuses, [...Array<number>(10).fill(401), 429])
 })
+
+t.test('asking for too much is in the audit log, once an address, operation and quarter of an hour', async (t) => {
+  const { app, client, clock } = await createTestApp(t, { config: { throttle: true, trustProxy: proxy } })
+  const lines = async () => (await app.stores.audit.page({ event: 'excess_rate_limit_exceeded', after: null, limit: 200 })).map(({ userId, ip, detail }) => ({ userId, ip, ...detail }))
+  const logIn = async (address: string, times: number) => {
+    for (let index = 0; index < times; index += 1) await client.post('/login', { json: {}, headers: from(address) })
+  }
+  await logIn('192.0.2.1', 30)
+  t.same(await lines(), [])
+  await logIn('192.0.2.1', 5)
+  await logIn('192.0.2.2', 32)
+  const told = [{ userId: null, ip: '192.0.2.2', method: 'POST', route: '/login' }, { userId: null, ip: '192.0.2.1', method: 'POST', route: '/login' }]
+  t.same(await lines(), told)
+  clock.advance(14 * 60)
+  await logIn('192.0.2.1', 31)
+  t.same(await lines(), told)
+  clock.advance(60)
+  await logIn('192.0.2.1', 31)
+  t.equal((await lines()).length, 3)
+})
+
+t.test('a refusal of one who is known names the account, and one that cannot be told stands all the same', async (t) => {
+  const { app, client, log } = await createTestApp(t)
+  const member = await client.register()
+  const ask = async () => await client.as(member).put('/profile/password', { json: { currentPassword: 'not this one', newPassword: 'another fine password' } })
+  for (let index = 0; index < 10; index += 1) await ask()
+  const { audit } = app.stores
+  const { append } = audit
+  Reflect.set(audit, 'append', async () => { throw new Error('disk full') })
+  t.equal((await ask()).status, 429)
+  t.equal(log.lines('could not write a refusal to the audit log').length, 1)
+  Reflect.set(audit, 'append', append)
+  const other = await client.register()
+  for (let index = 0; index < 11; index += 1) await client.as(other).delete('/profile', { json: { password: 'not this one' } })
+  t.match(await app.stores.audit.page({ event: 'excess_rate_limit_exceeded', after: null, limit: 9 }), [{ userId: other.id, detail: { method: 'DELETE', route: '/profile' } }])
+})

@@ -80,3 +80,16 @@ t.test('when every slot and the queue are taken the answer is 503 with Retry-Aft
   t.equal((await client.post(url, { json: { email: 'busy@example.com', password } })).status, 200)
   t.equal(app.services.hasher.stats().waiting, 0)
 })
+
+t.test('a notice of the sign-in that cannot be queued refuses nobody whose session exists, and is in the log', async (t) => {
+  const { client, app, log } = await createTestApp(t)
+  const { email } = await client.register()
+  const { mails } = app.stores
+  const { insert } = mails
+  const fromElsewhere = { json: { email, password }, headers: { 'user-agent': 'never seen before' } }
+  await client.post(url, { json: { email, password } })
+  Reflect.set(mails, 'insert', async () => { throw new Error('disk full') })
+  t.match(await client.post(url, fromElsewhere), { status: 200, body: { refreshToken: String } })
+  t.match(log.lines('could not queue the notice of a sign-in'), [{ level: 50, err: { message: 'disk full' } }])
+  Reflect.set(mails, 'insert', insert)
+})

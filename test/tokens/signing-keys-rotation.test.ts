@@ -60,9 +60,22 @@ t.test('rotating at once overtakes a pending key for good', async (t) => {
   clock.advance(400)
   t.equal(ring.signer().kid, urgent.kid, 'also when the time of the pending one has come')
   t.ok(ring.counts(first), 'tokens of the first still live')
-  clock.advance(260)
+  clock.advance(259)
+  t.ok(ring.counts(first), 'until the last of them has died')
+  clock.advance(1)
   t.notOk(ring.counts(pending.kid))
-  t.ok(ring.counts(first), 'the first keeps the end it was given')
+  t.notOk(ring.counts(first), 'the end that the pending rotation gave it is brought forward')
+})
+
+t.test('an earlier end is never put off by a later rotation', async (t) => {
+  const { ring, clock } = build()
+  await ring.load()
+  const first = ring.signer().kid
+  await ring.rotate({ now: true })
+  clock.advance(600)
+  await ring.rotate({ now: true })
+  clock.advance(60)
+  t.notOk(ring.counts(first))
 })
 
 t.test('rotating at once wins also on a machine whose clock is behind', async (t) => {

@@ -21,7 +21,7 @@ export async function audit ({ rest: userId, signal }: Place): Promise<View> {
   ])
   let event: string | undefined
 
-  const whose = (id: string | null): Child => id === null ? h('span', { class: 'quiet' }, 'nobody') : h('a', { href: `#/user/${id}` }, names.get(id) ?? `…${id.slice(-6)}`)
+  const whose = (id: string | null): Child => id === 'operator' ? 'the operator' : id === null ? h('span', { class: 'quiet' }, 'nobody') : h('a', { href: `#/user/${id}` }, names.get(id) ?? `…${id.slice(-6)}`)
   const list = pagedList<AuditEntry, ListAuditQuery & { sort?: string }>({
     label: 'Audit log',
     columns: [

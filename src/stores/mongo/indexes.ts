@@ -58,7 +58,7 @@ export const indexRows: readonly IndexRow[] = [
   { on: 'counters', name: 'end', keys: { expiresAt: 1 }, ttl: week }
 ]
 
-function describe ({ name, keys, unique, sparse, ttl }: IndexRow, expires: boolean): IndexDescription {
+export function describe ({ name, keys, unique, sparse, ttl }: IndexRow, expires: boolean): IndexDescription {
   return {
     name,
     key: keys,
