@@ -21,3 +21,17 @@ export async function dropDatabase (url: string): Promise<void> {
   await client.db().dropDatabase()
   await client.close()
 }
+
+/** Takes away what the tests before have left, where that is quicker than opening another database. */
+export async function emptyDatabase (url: string): Promise<void> {
+  if (url.startsWith('sqlite:')) {
+    const { Database } = await import('../../src/stores/sqlite/engine.js')
+    const database = new Database(url.slice('sqlite:'.length))
+    for (const table of ['users', 'persons', 'signing_keys', 'audit', 'mails']) database.exec(`DELETE FROM ${table}`)
+    database.close()
+    return
+  }
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 2000 })
+  for (const collection of await client.db().collections()) await collection.deleteMany({})
+  await client.close()
+}
