@@ -5,6 +5,10 @@ import { MongoClient } from 'mongodb'
 
 const { TEST_STORE, MONGODB_TEST_URL } = process.env
 
+/** For a server that is slow: how long a verb may take, and the same for the client. */
+export const patience = 30_000
+export const patient = { waitQueueTimeoutMS: patience, socketTimeoutMS: patience } as const
+
 export const onMongo = TEST_STORE === 'mongodb' && MONGODB_TEST_URL !== undefined
 
 /** The URL of a database that nobody else has. */
