@@ -18,7 +18,7 @@ export function freshName (): string {
 }
 
 /** Stores on an empty database. The clock of the suite is not the time of day, hence no TTL. What is done 50 times at once may take
- * a test server longer than a service waits; how soon the engine gives up is held by outage.ts. */
+ * a test server longer than a service waits. */
 export async function openOnFreshDatabase (): Promise<Opened> {
   const client = createMongoClient(mongoUrl ?? '', patient)
   const databaseName = freshName()
