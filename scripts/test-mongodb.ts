@@ -10,10 +10,15 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
 
-/** What each server is held to: the first everything, the second opinion the contract of the stores. */
+/** What each server is held to: the first everything over a store, over HTTP and by the operator's commands; the second opinion the
+ * contract of the stores and the guard of log-ins. */
 const suites: Record<string, string[]> = {
-  secantus: ['test/stores/mongo*.test.ts', 'test/stores/mongo/*.test.ts', 'test/routes/*.test.ts', 'test/routes/dialects/*.test.ts', 'test/life.test.ts', 'test/access.test.ts', 'test/bad-input.test.ts', 'test/administration.test.ts', 'test/plugins/housekeeping.test.ts', 'test/two-processes.test.ts', 'test/store-down.test.ts'],
-  java: ['test/stores/mongo.test.ts']
+  secantus: [
+    'test/stores/mongo*.test.ts', 'test/routes/*.test.ts', 'test/routes/dialects/*.test.ts',
+    ...['import', 'import-interrupted', 'persons-import', 'store-copy', 'user-create', 'keys'].map((name) => `test/cli/${name}.test.ts`),
+    ...['plugins/stores', 'plugins/housekeeping', 'life', 'access', 'administration', 'bad-input', 'two-processes', 'store-down'].map((name) => `test/${name}.test.ts`)
+  ],
+  java: ['test/stores/mongo*.test.ts', 'test/login-guard.test.ts']
 }
 
 async function run (command: string, args: string[], env: Record<string, string> = {}): Promise<number> {
@@ -56,7 +61,7 @@ async function test (server: string, url: string): Promise<number> {
 
 async function main (): Promise<number> {
   const given = process.env.MONGODB_TEST_URL
-  if (given !== undefined) return await test('secantus', given)
+  if (given !== undefined) return await test(process.argv[2] ?? 'other', given)
   const server = process.argv[2] ?? 'secantus'
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-mongodb-'))
   const started = await start(server, folder)

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { servicesOf } from '../../src/cli/services.js'
 import { systemClock } from '../../src/clock.js'
-import { createKeptCli, goodPassword, inStores, tutorialHash } from './support.js'
+import { dropDatabase, testDatabaseUrl } from '../helpers/database.js'
+import { createKeptCli, createTestCli, goodPassword, inStores, tutorialHash } from './support.js'
 
 const tutorialUser = { _id: { $oid: '5c0dc18d349bc9479600c171' }, email: 'someone@example.com', password: tutorialHash, __v: 0 }
 const nowhere = { ip: null, userAgent: null }
@@ -28,6 +29,17 @@ t.test('the first tutorial\'s user, as mongoexport writes it, logs in and has an
     t.match((await stores.users.findCredentials(name))?.passwordHash, /^\$argon2id\$/)
     t.match(await servicesOf(config, stores, systemClock).accounts.logIn({ ...name, password: 'password' }, nowhere), { user: name })
   })
+})
+
+t.test('DATABASE_URL says where to, and each command leaves the store closed behind it', async t => {
+  const dir = t.testdir({})
+  const databaseUrl = testDatabaseUrl(dir)
+  t.teardown(async () => { await dropDatabase(databaseUrl) })
+  const cli = createTestCli(dir, { DATABASE_URL: databaseUrl })
+  const rows = ndjson(tutorialUser, { username: 'ncuser', email: 'nc@example.com' })
+  t.match(await cli.run(['user', 'import', '-'], rows), { code: 0, out: /^Imported 2 users/, err: '' })
+  t.match(await cli.run(['user', 'import', '-'], rows), { code: 0, out: /2 already there/, err: '' })
+  t.equal(await inStores(cli, async ({ users }) => await users.count({})), 2)
 })
 
 t.test('a second run of the same file does no harm and exits 0', async t => {

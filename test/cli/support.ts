@@ -9,6 +9,8 @@ import { runCli } from '../../src/cli/program.js'
 import { type Config, loadConfig } from '../../src/config.js'
 import { type OpenedStores, openStores } from '../../src/stores/open.js'
 import { type Stores } from '../../src/stores/stores.js'
+import { dropDatabase, emptyDatabase, testDatabaseUrl } from '../helpers/database.js'
+import { until } from '../helpers/until.js'
 
 /** The hash of `password` that the first tutorial's user has. */
 export const tutorialHash = '$2b$10$2WLRRE/IWW.1yXcEyt0sZeFS/257w6SAaigbMNMfcqX1JNZ1KKXGO'
@@ -64,29 +66,29 @@ export function createTestCli (dataDir: string, more: Record<string, string> = {
   return cli
 }
 
-let kept: OpenedStores & { path: string } | undefined
+let kept: OpenedStores & { databaseUrl: string } | undefined
 
 /** A command line with the one store that a test file opens, emptied: opening starts a thread, which takes a second under test. */
 export async function createKeptCli (dataDir: string): Promise<TestCli> {
   const cli = createTestCli(dataDir)
   kept ??= await openKept()
-  const { Database } = await import('../../src/stores/sqlite/engine.js')
-  const database = new Database(kept.path)
-  for (const table of ['users', 'sessions', 'revocations', 'one_time_tokens', 'persons', 'signing_keys', 'audit', 'mails']) database.exec(`DELETE FROM ${table}`)
-  database.close()
+  await emptyDatabase(kept.databaseUrl)
   cli.kept = kept
   return cli
 }
 
-async function openKept (): Promise<OpenedStores & { path: string }> {
+async function openKept (): Promise<OpenedStores & { databaseUrl: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'))
-  const path = join(folder, 'kept.db')
-  const opened = await openStores({ databaseUrl: `sqlite:${path}` })
+  const databaseUrl = testDatabaseUrl(folder)
+  const opened = await openStores({ databaseUrl })
   t.teardown(async () => {
     await opened.close()
+    await dropDatabase(databaseUrl)
     await rm(folder, { recursive: true })
   })
-  return { ...opened, path }
+  // MongoDB's indexes are made while the store can be called already.
+  await until(async () => await opened.stores.ping().then(() => true, () => false), 20_000)
+  return { ...opened, databaseUrl }
 }
 
 export function createOutput (isTTY: boolean): Output & { text (): string } {

@@ -6,6 +6,7 @@ import { type Config } from '../../src/config.js'
 import { type Client, createClient } from './client.js'
 import { createTestClock, type TestClock } from './clock.js'
 import { testConfig, testEnvironment } from './config.js'
+import { patientStores } from './database.js'
 import { createTestLog } from './log.js'
 import { overInject } from './transports.js'
 import { until } from './until.js'
@@ -32,7 +33,9 @@ export interface TestAppOptions {
 export async function createTestApp (t: Test, { config = {}, environment = {}, overrides = {}, logLevel = 'info', ready = true }: TestAppOptions = {}): Promise<TestApp> {
   const clock = createTestClock()
   const log = createTestLog(logLevel)
-  const app = await buildApp(testConfig({ ...testEnvironment(t), ...environment }, config), { clock, logger: log.logger, ...overrides })
+  const settings = testConfig({ ...testEnvironment(t), ...environment }, config)
+  const stores = overrides.stores ?? (ready ? await patientStores(t, settings.databaseUrl) : undefined)
+  const app = await buildApp(settings, { clock, logger: log.logger, ...overrides, ...(stores !== undefined && { stores }) })
   t.teardown(async () => { await app.close() })
   await app.ready()
   // MongoDB's indexes are made while the service runs already.

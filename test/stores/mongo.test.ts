@@ -1,13 +1,6 @@
-// The MongoDB engine: its parts that need no server, and, against the server at MONGODB_TEST_URL, the contract and what is its own.
+// The MongoDB engine against the server at MONGODB_TEST_URL: the contract of the stores.
 import t from 'tap'
 import { contract } from './contract.js'
-import { guard } from './mongo/guard.js'
-import './mongo/errors.js'
-import './mongo/gate.js'
-import './mongo/ranges.js'
-import { outage } from './mongo/outage.js'
-import { own } from './mongo/own.js'
-import { plans } from './mongo/plans.js'
 import { mongoUrl, openOnFreshDatabase } from './mongo/server.js'
 
 /** What the second opinion cannot do (.ci/mongo/README.md); the first server is held to everything. */
@@ -24,8 +17,4 @@ if (mongoUrl === undefined) {
   void t.test('mongodb', { skip: 'MONGODB_TEST_URL is not set' }, async () => undefined)
 } else {
   contract({ name: 'mongodb', open: openOnFreshDatabase, gaps })
-  void t.test('mongodb, its own indexes and documents', async t => own(t, mongoUrl as string))
-  void t.test('mongodb, every read goes by an index', async t => plans(t, mongoUrl as string))
-  void t.test('mongodb, the guard of the last admin', async t => guard(t, mongoUrl as string))
-  void t.test('mongodb, away and back', async t => outage(t, mongoUrl as string))
 }

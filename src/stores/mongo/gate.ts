@@ -9,7 +9,7 @@ export interface StoreLogger {
 }
 
 export interface Gate {
-  /** Does `work` when the gate is open; rejects with the service's own errors, after `withinMs` at the latest. */
+  /** Does `work` when the gate is open; rejects with the service's own errors, after `withinMs` (that of a verb) at the latest. */
   run<T> (work: () => Promise<T>, withinMs?: number): Promise<T>
   /** Ends the background work and waits for what is under way. */
   close (): Promise<void>
@@ -20,7 +20,7 @@ export interface Gate {
  * nothing. A lost connection starts this anew, because the server that answers next may be another, empty one. Only the
  * first try is waited for; after a failed one work is refused at once.
  */
-export function createGate (prepare: () => Promise<void>, logger?: StoreLogger, retryMs: number = timing.retryMs): Gate {
+export function createGate (prepare: () => Promise<void>, logger?: StoreLogger, retryMs: number = timing.retryMs, verbMs: number = timing.verbMs): Gate {
   const stop = new AbortController()
   const underWay = new Set<Promise<unknown>>()
   let open = false
@@ -64,7 +64,7 @@ export function createGate (prepare: () => Promise<void>, logger?: StoreLogger, 
 
   start()
   return {
-    run (work, withinMs = timing.verbMs) {
+    run (work, withinMs = verbMs) {
       const answer = through(work)
       underWay.add(answer)
       const forget = (): void => { underWay.delete(answer) }
@@ -93,7 +93,7 @@ type Verb = (...input: unknown[]) => Promise<unknown>
 export function guardVerbs<Store extends object> (store: Store, gate: Gate): Store {
   const guarded: Record<string, Verb> = {}
   for (const [name, verb] of Object.entries(store) as Array<[string, Verb]>) {
-    const withinMs = name === 'insertMany' ? timing.bulkMs : timing.verbMs
+    const withinMs = name === 'insertMany' ? timing.bulkMs : undefined
     guarded[name] = (...input) => gate.run(() => verb(...input), withinMs)
   }
   return guarded as Store

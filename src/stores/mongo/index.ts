@@ -29,9 +29,11 @@ export interface MongoStoresOptions {
   logger?: StoreLogger
   /** False where the service's clock is not the time of day, so that the server's TTL must not act. */
   ttlIndexes?: boolean
+  /** From the call of a verb to its answer, in milliseconds; other than usual where the server is known to be slow. */
+  verbMs?: number
 }
 
-export function openMongoStores ({ client, databaseName, logger, ttlIndexes = true }: MongoStoresOptions): Stores {
+export function openMongoStores ({ client, databaseName, logger, ttlIndexes = true, verbMs = timing.verbMs }: MongoStoresOptions): Stores {
   // Said here as well as on the client: how durable a write is may not depend on who made the client or on its URL.
   const db = client.db(databaseName, { writeConcern, readPreference: 'primary', ignoreUndefined: false })
   const users = db.collection<UserDocument>(names.users)
@@ -45,7 +47,7 @@ export function openMongoStores ({ client, databaseName, logger, ttlIndexes = tr
     // (driver 7.8). Where it is connected, this is nothing.
     await client.connect()
     await ensureIndexes(db, ttlIndexes)
-  }, logger)
+  }, logger, timing.retryMs, verbMs)
 
   return {
     engine: 'mongodb',
