@@ -14,6 +14,6 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }]
     }
   },
-  { files: ['src/config.ts', 'test/**', 'scripts/**', 'bench/**', 'bin/**', 'examples/**'], rules: { 'no-restricted-properties': 'off', 'no-console': 'off' } },
+  { files: ['src/config.ts', 'test/**', 'proof/**', 'scripts/**', 'bench/**', 'bin/**', 'examples/**'], rules: { 'no-restricted-properties': 'off', 'no-console': 'off' } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } }
 )

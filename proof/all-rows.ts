@@ -1,0 +1,5 @@
+// Every row, in the order of the tables.
+import { type Row } from './row.js'
+import { exactlyOnce } from './rows/exactly-once.js'
+
+export const allRows: readonly Row[] = [...exactlyOnce]

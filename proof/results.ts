@@ -1,0 +1,56 @@
+// What has been found so far, a line of JSON each, and the document that is written from it.
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, release, totalmem } from 'node:os'
+import { dirname } from 'node:path'
+import { allRows } from './all-rows.js'
+import { type Finding, type Row, type Section, sections, type StoreName, stores } from './row.js'
+
+/** Null: no store takes part. */
+export interface Result extends Finding { row: string, store: StoreName | null, seed: number, seconds: number, at: string }
+
+export function openResults (path: string) {
+  mkdirSync(dirname(path), { recursive: true })
+  return {
+    /** The newest result of each row and store. */
+    read (): Result[] {
+      if (!existsSync(path)) return []
+      const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Result)
+      return [...new Map(lines.map((result) => [`${result.row} ${String(result.store)}`, result])).values()]
+    },
+    add (result: Result): void { appendFileSync(path, `${JSON.stringify(result)}\n`) },
+    clear (): void { rmSync(path, { force: true }) }
+  }
+}
+
+/** Writes docs/PROOF.md: every row of every table, with the figures of `results` beside what is asked. */
+export function writeProof (path: string, results: readonly Result[], { versions, mongoServer }: { versions: Record<string, string>, mongoServer: string }): void {
+  const tables = (Object.entries(sections) as Array<[Section, string]>).map(([section, title]) => {
+    const rows = allRows.filter((row) => row.section === section).map((row) => line(row, results))
+    return `## ${section}. ${title}\n\n| row | asked | SQLite | MongoDB | command |\n|---|---|---|---|---|\n${rows.join('\n')}\n`
+  })
+  const red = results.filter(({ passed }) => !passed).length
+  const [cpu] = cpus()
+  const intro = `# Proof
+
+What SECURITY.md asks for, and what was measured. Written by \`npm run prove\`, which starts the compiled service as real processes, on
+SQLite and on a server that speaks MongoDB's protocol. A row alone: \`npm run prove -- --only NAME\`; a table: \`--only A\`. Seeds are
+printed; \`--seed N\` repeats one.
+
+- Date: ${new Date().toISOString().slice(0, 10)}
+- Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}
+- MongoDB server: ${mongoServer}
+- Machine: ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}
+- Results: ${results.length - red} as asked, ${red} not
+`
+  writeFileSync(path, [intro, ...tables].join('\n'))
+}
+
+function line (row: Row, results: readonly Result[]): string {
+  const of = (store: StoreName | null): string => {
+    const result = results.find((one) => one.row === row.name && one.store === store)
+    if (result === undefined) return 'not run'
+    return `${result.passed ? '' : '**not as asked**: '}${result.figure}`
+  }
+  const cells = row.stores.length === 0 ? [of(null), '–'] : stores.map((store) => row.stores.includes(store) ? of(store) : '–')
+  return `| ${[row.title, row.asked, ...cells, `\`npm run prove -- --only ${row.name}\``].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}

@@ -1,0 +1,95 @@
+// npm run prove: plays the rows, keeps what was found, and writes docs/PROOF.md. What was found already is not played again.
+import { randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type MongoServerName, mongoServers, startMongoServer } from '../scripts/mongodb-server.js'
+import { allRows } from './all-rows.js'
+import { openResults, writeProof } from './results.js'
+import { type Finding, type Row, type StoreName, stores } from './row.js'
+import { inScene } from './scene.js'
+
+const help = `npm run prove -- [options]
+  --only WHAT     a table (A to F) or the name of a row; may be repeated; plays it again
+  --store STORE   sqlite or mongodb alone
+  --server NAME   the MongoDB-speaking server: ${mongoServers.join(' or ')}
+  --seed N        the seed of chance; without it a new one for each row
+  --short         the short forms, as npm test plays them
+  --fresh         forgets what was found before
+  --list          names the rows`
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    store: { type: 'string' },
+    server: { type: 'string', default: 'secantus' },
+    seed: { type: 'string' },
+    short: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false }
+  }
+})
+
+/** A row on a store, or on none. */
+interface Part { row: Row, store: StoreName | null }
+
+function chosenParts (): Part[] {
+  const { only, store } = values
+  const unknown = (only ?? []).filter((name) => !allRows.some((row) => row.section === name || row.name === name))
+  if (unknown.length > 0) throw new Error(`There is no table or row named ${unknown.join(', ')}. --list names them.`)
+  if (store !== undefined && !stores.some((name) => name === store)) throw new Error(`There is no store ${store}: sqlite or mongodb.`)
+  return allRows
+    .filter(({ section, name }) => only === undefined || only.includes(section) || only.includes(name))
+    .flatMap((row) => (row.stores.length === 0 ? [null] : row.stores).map((store) => ({ row, store })))
+    .filter((part) => store === undefined || part.store === store || part.store === null)
+}
+
+async function play ({ row, store }: Part, seed: number, mongodbUrl: string | undefined): Promise<Finding> {
+  try {
+    return await inScene({ store: store ?? 'sqlite', long: !values.short, seed, mongodbUrl }, (scene) => row.run(scene))
+  } catch (error) {
+    return { passed: false, figure: `broke: ${(error as Error).message.split('\n')[0] ?? ''}` }
+  }
+}
+
+function versions (): Record<string, string> {
+  const version = (file: string): string => (JSON.parse(readFileSync(`${root}/${file}`, 'utf8')) as { version: string }).version
+  return { gatehouse: version('package.json'), node: process.versions.node, fastify: version('node_modules/fastify/package.json'), argon2: version('node_modules/argon2/package.json'), '@photostructure/sqlite': version('node_modules/@photostructure/sqlite/package.json'), mongodb: version('node_modules/mongodb/package.json') }
+}
+
+async function main (): Promise<void> {
+  if (values.help) { console.log(help); return }
+  if (values.list) { for (const { section, name, title } of allRows) console.log(`${section}  ${name.padEnd(28)} ${title}`); return }
+  if (!mongoServers.some((name) => name === values.server)) throw new Error(`There is no server ${values.server}: ${mongoServers.join(' or ')}.`)
+  const results = openResults(`${root}/.prove/${values.short ? 'short' : 'long'}.ndjson`)
+  if (values.fresh) results.clear()
+  const known = new Set(values.only === undefined ? results.read().map(({ row, store }) => `${row} ${String(store)}`) : [])
+  const parts = chosenParts().filter(({ row, store }) => !known.has(`${row.name} ${String(store)}`))
+  const server = parts.some(({ store }) => store === 'mongodb') ? await startMongoServer(values.server as MongoServerName) : undefined
+  if (server === null) console.log(`NOT RUN: mongodb (the server ${values.server} could not be installed or started, see above)`)
+  try {
+    for (const part of parts) {
+      if (part.store === 'mongodb' && server === null) continue
+      const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
+      const began = performance.now()
+      const finding = await play(part, seed, server?.url)
+      const seconds = Math.round((performance.now() - began) / 1000)
+      results.add({ row: part.row.name, store: part.store, seed, seconds, at: new Date().toISOString(), ...finding })
+      console.log(`${finding.passed ? 'ok    ' : 'NOT OK'} ${part.row.section} ${part.row.name} ${part.store ?? ''} (${seconds} s, seed ${seed}): ${finding.figure}`)
+    }
+  } finally {
+    await server?.stop()
+  }
+  const found = results.read()
+  if (!values.short) writeProof(`${root}/docs/PROOF.md`, found, { versions: versions(), mongoServer: values.server })
+  const red = found.filter(({ passed }) => !passed).length
+  console.log(`${found.length - red} as asked, ${red} not`)
+  if (red > 0 || server === null) process.exitCode = 1
+}
+
+await main().catch((error: unknown) => {
+  console.error((error as Error).message)
+  process.exitCode = 2
+})

@@ -1,0 +1,151 @@
+// Where a row plays: a store of its own, a folder, chance from a printed seed, and the compiled service as real processes on it.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { MongoClient } from 'mongodb'
+import { parse } from 'yaml'
+import { type Client, createClient } from '../test/helpers/client.js'
+import { type ApiDocument } from '../test/helpers/document.js'
+import { overSocket } from '../test/helpers/transports.js'
+import { type StoreName } from './row.js'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const secret = 'qgVgnsIr9yDm0q7v8ZJ5fRZbq8dH2mXcT1uYw3KeLpA='
+
+export interface Service {
+  origin: string
+  /** Asks over sockets, each request on a connection of its own; every answer is held against openapi.yaml. */
+  client: Client
+  child: ChildProcess
+  /** What it has written to its log, lines of JSON. */
+  log (): string
+  /** Sends the signal and resolves with the exit code, null after a signal that cannot be caught. */
+  stop (signal?: NodeJS.Signals): Promise<number | null>
+}
+
+export interface Scene {
+  store: StoreName
+  /** True in `npm run prove`, false in the short form of `npm test`. */
+  long: boolean
+  seed: number
+  /** The next number of [0, 1) that the seed gives. */
+  random (): number
+  folder: string
+  databaseUrl: string
+  /** The environment of its services: no limits per address, mail to files, a queue for hashes that no race of 50 fills. */
+  environment: Record<string, string>
+  /** Starts a service on the store and resolves when it is ready, or with `ready: false` as soon as it listens. */
+  start (environment?: Record<string, string>, options?: { ready?: boolean }): Promise<Service>
+  /** Runs the operator's command; resolves with what it printed. Rejects unless it exits with 0. */
+  operate (args: string[], input?: string): Promise<string>
+  /** A port that is free now. */
+  freePort (): Promise<number>
+}
+
+/** Makes a scene, plays `act` in it, and ends all that it started. `mongodbUrl` is the server to make a database on. */
+export async function inScene<Result> (options: { store: StoreName, long: boolean, seed: number, mongodbUrl: string | undefined }, act: (scene: Scene) => Promise<Result>): Promise<Result> {
+  const { store, long, seed } = options
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-proof-'))
+  const databaseUrl = store === 'sqlite' ? `sqlite:${join(folder, 'gatehouse.db')}` : databaseOn(options.mongodbUrl, folder)
+  const environment = { NODE_ENV: 'test', PORT: '0', DATA_DIR: folder, DATABASE_URL: databaseUrl, AUTH_SECRET: secret, THROTTLE: 'off', HASH_QUEUE: '200' }
+  const document = parse(await readFile(join(root, 'openapi.yaml'), 'utf8')) as ApiDocument
+  const children: ChildProcess[] = []
+
+  async function start (more: Record<string, string> = {}, { ready = true } = {}): Promise<Service> {
+    const child = spawn(process.execPath, ['bin/gatehouse.cjs', 'start'], { cwd: root, env: { PATH: process.env.PATH, ...environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
+    children.push(child)
+    let log = ''
+    child.stdout.on('data', (part: Buffer) => { log += part.toString() })
+    child.stderr.on('data', (part: Buffer) => { log += part.toString() })
+    const listening = (): string | undefined => /Server listening at (http:[^"]+)/.exec(log)?.[1]
+    await during(20_000, async () => listening() !== undefined || child.exitCode !== null, 'the service did not listen')
+    const origin = listening()
+    if (origin === undefined) throw new Error(`The service ended with ${String(child.exitCode)}: ${log}`)
+    const send = overSocket(origin)
+    if (ready) await during(20_000, async () => (await send({ method: 'GET', url: '/health/ready', headers: {}, body: undefined })).status === 200, 'the service was not ready')
+    return {
+      origin,
+      client: createClient({ document, send }),
+      child,
+      log: () => log,
+      async stop (signal = 'SIGTERM') {
+        if (child.exitCode === null && child.signalCode === null) {
+          child.kill(signal)
+          await once(child, 'exit')
+        }
+        return child.exitCode
+      }
+    }
+  }
+
+  async function operate (args: string[], input = ''): Promise<string> {
+    const child = spawn(process.execPath, ['bin/gatehouse.cjs', ...args], { cwd: root, env: { PATH: process.env.PATH, ...environment }, stdio: 'pipe' })
+    let printed = ''
+    let complaint = ''
+    child.stdout.on('data', (part: Buffer) => { printed += part.toString() })
+    child.stderr.on('data', (part: Buffer) => { complaint += part.toString() })
+    child.stdin.end(input)
+    const [code] = await once(child, 'close') as [number | null]
+    if (code !== 0) throw new Error(`gatehouse ${args.join(' ')} ended with ${String(code)}: ${complaint}`)
+    return printed
+  }
+
+  try {
+    return await act({ store, long, seed, random: randomFrom(seed), folder, databaseUrl, environment, start, operate, freePort })
+  } finally {
+    for (const child of children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    if (store === 'mongodb') await drop(databaseUrl)
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function databaseOn (server: string | undefined, folder: string): string {
+  if (server === undefined) throw new Error('There is no MongoDB-speaking server.')
+  const url = new URL(server)
+  url.pathname = `/${folder.replace(/^.*\//, '').replaceAll('-', '_')}`
+  return url.toString()
+}
+
+async function drop (url: string): Promise<void> {
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 2000 })
+  await client.db().dropDatabase().catch(() => undefined)
+  await client.close()
+}
+
+async function freePort (): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Asks every 20 ms until `holds`; rejects with `complaint` after `limit` milliseconds. Resolves with the milliseconds it took. */
+export async function during (limit: number, holds: () => Promise<boolean>, complaint: string): Promise<number> {
+  const began = performance.now()
+  while (!await holds()) {
+    if (performance.now() - began > limit) throw new Error(`After ${limit} ms ${complaint}.`)
+    await sleep(20)
+  }
+  return performance.now() - began
+}
+
+/** Numbers of [0, 1) that only `seed` decides (mulberry32). */
+function randomFrom (seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
