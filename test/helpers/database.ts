@@ -50,7 +50,7 @@ export async function emptyDatabase (url: string): Promise<void> {
   if (url.startsWith('sqlite:')) {
     const { Database } = await import('../../src/stores/sqlite/engine.js')
     const database = new Database(url.slice('sqlite:'.length))
-    for (const table of ['users', 'persons', 'signing_keys', 'audit', 'mails']) database.exec(`DELETE FROM ${table}`)
+    for (const table of ['users', 'sessions', 'revocations', 'one_time_tokens', 'persons', 'signing_keys', 'audit', 'mails']) database.exec(`DELETE FROM ${table}`)
     database.close()
     return
   }
