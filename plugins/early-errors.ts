@@ -30,7 +30,7 @@ export function answerEarly (config: Pick<Config, 'publicUrl'>) {
         return
       }
       const requestId = newId()
-      const refusal = new ServiceError(parserErrors[error.code ?? ''] ?? 'malformed_request')
+      const refusal = new ServiceError(parserErrors[String(error.code)] ?? 'malformed_request')
       this.log.info({ requestId, status: refusal.status, code: error.code }, 'not a request')
       socket.end(rawAnswer(refusal, requestId, headers), () => { socket.destroy() })
     }
@@ -47,5 +47,5 @@ function rawAnswer (refusal: ServiceError, requestId: string, headers: Record<st
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close'
   }).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}\r\n${lines.join('')}\r\n${body}`
+  return `HTTP/1.1 ${refusal.status} ${String(STATUS_CODES[refusal.status])}\r\n${lines.join('')}\r\n${body}`
 }

@@ -16,10 +16,10 @@ export const patience = 30_000
 /** The same for the client. Its look-outs after the server count too: one that is late would end what is under way. */
 export const patient = { waitQueueTimeoutMS: patience, socketTimeoutMS: patience, connectTimeoutMS: patience, serverSelectionTimeoutMS: patience } as const
 
-/** The first server is a slow one: an app under test waits for it longer than a service may. Undefined elsewhere, where the app opens its
- * store itself, with the limits that it has in production. */
+/** The servers of the suite are slow ones: an app under test waits for them longer than a service may. Undefined elsewhere, where the app
+ * opens its store itself, with the limits that it has in production. */
 export async function patientStores (t: Test, databaseUrl: string): Promise<Stores | undefined> {
-  if (MONGODB_TEST_SERVER !== 'secantus' || databaseUrl.startsWith('sqlite:')) return undefined
+  if (MONGODB_TEST_SERVER === undefined || databaseUrl.startsWith('sqlite:')) return undefined
   const { createMongoClient, openMongoStores } = await import('../../src/stores/mongo/index.js')
   const client = createMongoClient(databaseUrl, patient)
   const stores = openMongoStores({ client, databaseName: client.db().databaseName, verbMs: patience })
