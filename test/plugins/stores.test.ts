@@ -6,6 +6,7 @@ import { buildApp } from '../../src/app.js'
 import { openSqliteStores } from '../../src/stores/sqlite/index.js'
 import { onMongo } from '../helpers/database.js'
 import { temporaryFolder, testConfig, testEnvironment } from '../helpers/config.js'
+import { until } from '../helpers/until.js'
 import { refusalOf } from '../stores/contract/engine.js'
 
 t.test('DATABASE_URL picks the engine, and what was opened is closed', async (t) => {
