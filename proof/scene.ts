@@ -2,13 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
 import { parse } from 'yaml'
+import { freePort } from '../scripts/mongodb-server.js'
 import { type Client, createClient } from '../test/helpers/client.js'
 import { type ApiDocument } from '../test/helpers/document.js'
 import { overSocket } from '../test/helpers/transports.js'
@@ -118,15 +118,6 @@ async function drop (url: string): Promise<void> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 2000 })
   await client.db().dropDatabase().catch(() => undefined)
   await client.close()
-}
-
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Asks every 20 ms until `holds`; rejects with `complaint` after `limit` milliseconds. Resolves with the milliseconds it took. */

@@ -49,7 +49,8 @@ async function answers (url: string): Promise<boolean> {
   return await client.db('admin').command({ ping: 1 }).then(() => true, () => false).finally(() => client.close())
 }
 
-async function freePort (): Promise<number> {
+/** A port of the loopback that nobody listens on now. */
+export async function freePort (): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
