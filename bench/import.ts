@@ -1,4 +1,4 @@
-// How fast and in how much memory `gatehouse user import` takes many rows: `npx tsx bench/import.ts [rows]`. Needs `npm run build`.
+// How fast and in how much memory `gatehouse user import` takes many rows: `npm run typescript bench/import.ts [rows]`. Needs `npm run build`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'

@@ -19,7 +19,7 @@ execFileSync(process.execPath, ['bin/gatehouse.cjs', 'persons', 'import', join(f
 
 const servers = [
   await startServer(process.execPath, ['bin/gatehouse.cjs', 'start'], `${service}/health/ready`, env),
-  await startServer('npx', ['tsx', 'bench/bare-fastify.ts', '4311'], bare)
+  await startServer(process.execPath, [...process.execArgv, 'bench/bare-fastify.ts', '4311'], bare)
 ]
 const registered = await fetch(`${service}/register`, {
   method: 'POST',

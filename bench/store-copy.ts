@@ -1,5 +1,5 @@
 // How fast and in how much memory `gatehouse store copy` moves many accounts and sessions, and that a copy which was killed half way is
-// made whole: `npx tsx bench/store-copy.ts [accounts] [target URL]`. Needs `npm run build`. Without a target: SQLite to SQLite.
+// made whole: `npm run typescript bench/store-copy.ts [accounts] [target URL]`. Needs `npm run build`. Without a target: SQLite to SQLite.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'

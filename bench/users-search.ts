@@ -1,4 +1,4 @@
-// GET /users?q= over 1,000 and 100,000 accounts in SQLite, by what is searched for: `npx tsx bench/users-search.ts [rows] [requests]`.
+// GET /users?q= over 1,000 and 100,000 accounts in SQLite, by what is searched for: `npm run typescript bench/users-search.ts [rows] [requests]`.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
 // Opens /docs of a running service in a real Chromium and fails on any console error, failed request or missing operation.
-// Usage: tsx scripts/check-docs-page.ts http://127.0.0.1:3000 [screenshot.png]
+// Usage: npm run typescript scripts/check-docs-page.ts http://127.0.0.1:3000 [screenshot.png]
 import { chromium } from 'playwright-core'
 
 const [address = 'http://127.0.0.1:3000', screenshot] = process.argv.slice(2)

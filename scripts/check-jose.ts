@@ -1,5 +1,5 @@
 // Registers at a running service and has examples/verify-with-jose.mjs, which knows nothing of Gatehouse's code, verify the token.
-// Usage: tsx scripts/check-jose.ts http://127.0.0.1:3000
+// Usage: npm run typescript scripts/check-jose.ts http://127.0.0.1:3000
 import { execFileSync } from 'node:child_process'
 
 const [address = 'http://127.0.0.1:3000'] = process.argv.slice(2)

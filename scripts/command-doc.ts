@@ -6,7 +6,7 @@ import { buildProgram } from '../src/cli/program.js'
 const head = `# The operator's command
 
 \`gatehouse COMMAND\` where the package is installed, \`npx gatehouse COMMAND\` in the checkout. Made from the program by
-\`npx tsx scripts/write-command-doc.ts\`; \`--help\` prints the same.
+\`npm run typescript scripts/write-command-doc.ts\`; \`--help\` prints the same.
 
 **Configuration.** The service's: environment variables, and \`.env\` in the working folder. Commands work on the database that
 \`DATABASE_URL\` names, and may run beside the service. What they revoke counts in every running instance within \`REVOCATION_POLL\` (1 s).
@@ -55,7 +55,7 @@ function section (command: Command): string {
   const { after } = helpOf(command)
   const [notes = '', examples = ''] = after.split(/^Examples:\n/m)
   const rows = [
-    ...command.registeredArguments.map((argument) => [argument.required ? `<${argument.name()}>` : `[${argument.name()}]`, argument.description, choicesOf(argument.argChoices, undefined)]),
+    ...command.registeredArguments.map((argument) => [argument.name(), argument.description, choicesOf(argument.argChoices, undefined)]),
     ...command.options.filter(({ hidden }) => !hidden).map(({ flags, description, argChoices, defaultValue }) => [flags, description, choicesOf(argChoices, defaultValue)])
   ]
   return [
@@ -63,7 +63,7 @@ function section (command: Command): string {
     `${sentence(command.description())}`,
     `\`\`\`\ngatehouse ${nameOf(command)} ${command.usage()}\n\`\`\``,
     ...(rows.length === 0 ? [] : [`| | |\n|---|---|\n${rows.map(([what, means, more]) => `| \`${cell(what)}\` | ${cell(means)}${cell(more)} |`).join('\n')}`]),
-    ...(notes.trim() === '' ? [] : [escaped(notes.trim())]),
+    escaped(notes.trim()),
     `\`\`\`sh\n${examples.replace(/^ {2}/gm, '').trim()}\n\`\`\`\n`
   ].join('\n\n')
 }

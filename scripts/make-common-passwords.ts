@@ -1,5 +1,5 @@
 // Writes data/common-passwords.txt from the dictionary of @zxcvbn-ts/language-common (MIT, © 2012–2016 Dan Wheeler and
-// Dropbox, © 2021 zxcvbn-ts; https://github.com/zxcvbn-ts/zxcvbn). Run with: npx tsx scripts/make-common-passwords.ts
+// Dropbox, © 2021 zxcvbn-ts; https://github.com/zxcvbn-ts/zxcvbn). Run with: npm run typescript scripts/make-common-passwords.ts
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { writeFileSync } from 'node:fs'
 import { foldCase } from '../src/text.js'

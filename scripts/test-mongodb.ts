@@ -6,14 +6,14 @@ import { once } from 'node:events'
 import { mongoServers, startMongoServer } from './mongodb-server.js'
 
 /** What each server is held to: the first everything over a store, over HTTP and by the operator's commands; the second opinion the
- * contract of the stores and the guard of log-ins. */
+ * contract of the stores. */
 const suites: Record<string, string[]> = {
   secantus: [
     'test/stores/mongo*.test.ts', 'test/routes/*.test.ts', 'test/routes/dialects/*.test.ts',
     ...['import', 'import-interrupted', 'persons-import', 'store-copy', 'user-create', 'keys'].map((name) => `test/cli/${name}.test.ts`),
-    ...['plugins/stores', 'plugins/housekeeping', 'life', 'access', 'administration', 'bad-input', 'two-processes', 'store-down'].map((name) => `test/${name}.test.ts`)
+    ...['plugins/stores', 'plugins/housekeeping', 'login-guard', 'life', 'access', 'administration', 'bad-input', 'two-processes', 'store-down'].map((name) => `test/${name}.test.ts`)
   ],
-  java: ['test/stores/mongo*.test.ts', 'test/login-guard.test.ts']
+  java: ['test/stores/mongo*.test.ts']
 }
 
 async function run (command: string, args: string[], env: Record<string, string> = {}): Promise<number> {

@@ -83,7 +83,7 @@ function makeOnce (file: string, dataDir: string): void {
   try {
     linkSync(draft, file)
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
+    if (!existsSync(file)) throw error
   } finally {
     rmSync(draft)
   }

@@ -9,7 +9,7 @@ const program = buildProgram({ ...processIo(), exitCode: 0 })
 const commands = leavesOf(program)
 const promised = ['user list', 'user show', 'user create', 'user disable', 'user enable', 'user role', 'user delete', 'user reset-link', 'user import', 'persons import', 'session list', 'session end', 'keys list', 'keys rotate', 'keys retire', 'audit tail', 'store check', 'store copy', 'backup', 'hash calibrate', 'config check']
 
-t.test('docs/COMMAND.md is in step with the program: npx tsx scripts/write-command-doc.ts', async t => {
+t.test('docs/COMMAND.md is in step with the program: npm run typescript scripts/write-command-doc.ts', async t => {
   t.equal(readFileSync('docs/COMMAND.md', 'utf8'), commandDoc())
 })
 

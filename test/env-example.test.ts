@@ -8,7 +8,7 @@ import { Environment } from '../src/environment.js'
 
 const file = readFileSync('.env.example', 'utf8')
 
-t.test('.env.example is in step with the schema: npx tsx scripts/write-env-example.ts', async t => {
+t.test('.env.example is in step with the schema: npm run typescript scripts/write-env-example.ts', async t => {
   t.equal(file, envExample())
 })
 

@@ -8,7 +8,6 @@ import { makeFile } from '../../src/stores/sqlite/file.js'
 import { openSqliteStores } from '../../src/stores/sqlite/index.js'
 import { migrate, migrations, versionOf } from '../../src/stores/sqlite/migrations.js'
 import { openWriter, useWal } from '../../src/stores/sqlite/write-loop.js'
-import { startThread } from '../../src/stores/sqlite/thread.js'
 import { newUser } from './contract/samples.js'
 import { newPlace } from './sqlite-helpers/open.js'
 
@@ -122,21 +121,4 @@ void t.test('A folder that may not be read stops the start', { skip: process.get
   mkdirSync(dirname(path), { mode: 0o500 })
   t.teardown(() => { chmodSync(dirname(path), 0o700); remove() })
   await t.rejects(openSqliteStores({ path }), { message: /cannot be used: EACCES/ })
-})
-
-void t.test('Run from its sources by tsx, the thread starts too', async t => {
-  const { path, remove } = newPlace()
-  t.teardown(remove)
-  makeFile(path)
-  // tsx compiles otherwise than the runner does: its coverage would be laid over the wrong lines.
-  const environment = { ...process.env }
-  process.env._TAPJS_PROCESSINFO_COVERAGE_ = '0'
-  const thread = startThread(path, ['--import', 'file:///somewhere/node_modules/tsx/dist/loader.mjs'])
-  process.env = environment
-  const replies = new Promise(resolve => thread.once('message', resolve))
-  thread.postMessage({ number: 1, verb: 'versionOf', args: [] })
-  t.match(await replies, [{ number: 1, outcome: 'done', value: migrations.length }])
-  const gone = new Promise(resolve => thread.once('exit', resolve))
-  thread.postMessage(null)
-  t.equal(await gone, 0)
 })
