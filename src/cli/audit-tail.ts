@@ -26,7 +26,7 @@ type Filter = Pick<AuditListQuery, 'userId' | 'event' | 'since'>
 const pageRows = 200
 const defaultLines = 20
 /** With --since all of them, within reason: they are held until the oldest is known. */
-const mostLines = 100_000
+const mostLines = 10_000
 const pollMilliseconds = 1000
 /** Lines of other processes may be told this much later than their time says: clocks differ, and writes take their time. */
 const overlapMilliseconds = 10_000

@@ -34,6 +34,18 @@ t.test('the last lines, oldest first, as many as are asked for', async t => {
   t.same(await tail(cli, '--since', '1h'), ids, 'all of them where a time is given')
 })
 
+t.test('since a time with more lines than can be held: the last ones, and that there were more is said', async t => {
+  const cli = await createCli(t.testdir({}))
+  const ids: string[] = []
+  await inStores(cli, async ({ transfer }) => {
+    for (let index = 0; index < 10_001; index += 1) ids.push(newId())
+    await transfer.write('audit', ids.map((id) => ({ id, at: cli.now, event: 'authn_login_fail', userId: null, actorId: null, ip: null, userAgent: null, detail: {} })), null, null)
+  })
+  const { code, out, err } = await cli.run(['audit', 'tail', '--json', '--since', '1h'])
+  t.same([code, err], [0, 'Only the last 10,000 lines: give a later --since.\n'])
+  t.same(idsOf(out), ids.slice(1))
+})
+
 t.test('filters: account by name or id, event, time; together', async t => {
   const cli = await createCli(t.testdir({}))
   const old = await append(cli, { userId: ada.user.id })

@@ -25,6 +25,8 @@ t.test('list prints a table, or NDJSON, filtered, and as many as are asked for',
   const cli = await createCli(t.testdir({}), ada, eve, kiosk)
   const table = await cli.run(['user', 'list'])
   t.match(table, { code: 0, err: '', out: new RegExp(`^ID {36}ROLE     STATE     MADE {22}LAST LOG-IN {15}NAME\n${ada.user.id}  admin    enabled   ${start.toISOString()}  - {25}ada@example.com\n[^]*kiosk-7\n$`) })
+  await inStores(cli, async ({ users }) => { await users.noteLogin(eve.user.id, later(60)) })
+  t.match(await cli.run(['user', 'list', '--q', 'eve']), { out: new RegExp(`  ${later(60).toISOString()}  eve@example\\.com\n$`) })
   const ids = async (...args: string[]) => linesOf((await cli.run(['user', 'list', '--json', ...args])).out).map(({ id }) => id)
   t.same(await ids(), [ada.user.id, eve.user.id, kiosk.user.id])
   t.same(await ids('--role', 'admin'), [ada.user.id])
@@ -65,6 +67,19 @@ t.test('an account that is not there is exit code 1, with what was asked for', a
   const cli = await createCli(t.testdir({}))
   const commands = [['user', 'show', 'nobody'], ['user', 'disable', 'nobody@example.com'], ['user', 'enable', ada.user.id], ['user', 'role', 'x', 'admin'], ['user', 'delete', '  ', '--yes'], ['user', 'reset-link', 'nobody'], ['session', 'list', 'nobody'], ['session', 'end', '--user', 'nobody'], ['audit', 'tail', '--user', 'nobody']]
   for (const args of commands) t.match(await cli.run(args), { code: 1, out: '', err: /^error: There is no account ".*"\. See gatehouse user list\.\n$/ }, args.join(' '))
+})
+
+t.test('an account that goes while its link is asked for has none', async t => {
+  const cli = await createCli(t.testdir({}), ada)
+  await inStores(cli, async (stores) => {
+    const { find } = stores.users
+    t.teardown(() => { Reflect.set(stores.users, 'find', find) })
+    Reflect.set(stores.users, 'find', async (by: Parameters<typeof find>[0]) => {
+      if ('id' in by) await stores.users.remove(ada.user.id)
+      return await find.call(stores.users, by)
+    })
+  })
+  t.match(await cli.run(['user', 'reset-link', 'ada']), { code: 1, out: '' })
 })
 
 t.test('disable ends the sessions, enable lets in again, role changes what it may; each with its line of the operator', async t => {

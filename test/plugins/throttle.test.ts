@@ -101,6 +101,8 @@ t.test('refused tokens and unknown addresses count in general, and then nothing 
   t.equal(refused.headers['access-control-allow-origin'], 'https://app.example', 'a page can read it')
   t.match(refused.headers['access-control-expose-headers'], /retry-after, ratelimit, ratelimit-policy/)
   for (const url of ['/health/live', '/.well-known/jwks.json']) t.equal((await client.get(url, { headers })).status, 429)
+  t.equal((await app.inject({ url: '/nothing', headers })).statusCode, 429)
+  t.match(await app.stores.audit.page({ event: 'excess_rate_limit_exceeded', after: null, limit: 1 }), [{ detail: { method: 'GET', route: null } }])
 
   const preflight = await app.inject({ method: 'OPTIONS', url: '/login', headers: { ...headers, origin: 'https://app.example', 'access-control-request-method': 'POST' } })
   t.equal(preflight.statusCode, 204, 'a preflight is answered all the same')
