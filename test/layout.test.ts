@@ -31,6 +31,13 @@ t.test('imports are read as they should be', async (t) => {
   t.ok(importsOf('src/app.ts').includes('fastify'))
 })
 
+t.test('every folder of tests is played: in one process by its suite, or each file in one of its own where .taprc names the folder', async (t) => {
+  const suites = filesIn('test/suites').map((file) => /playFolder\('(.+)'\)/.exec(source(file))?.[1] ?? '')
+  const alone = [...source('.taprc').matchAll(/^ {2}- test\/(?!suites)(.+)\/\*\.test\.ts$/gm)].map(([, folder = '']) => folder)
+  const folders = new Set(tests.filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/suites/')).map((file) => relative('test', dirname(file)) || '.'))
+  t.same([...suites, ...alone].sort(), [...folders].sort())
+})
+
 t.test('src knows people and passwords but not HTTP: only the assembly looks uphill', async (t) => {
   for (const file of src) {
     if (uphill.has(file)) continue

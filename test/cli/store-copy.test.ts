@@ -57,9 +57,10 @@ async function run (args: readonly string[], writing: (write: Write, stop: () =>
 }
 
 const there = ['--from', source, '--to', target]
-t.beforeEach(async () => { for (const kind of transferKinds) await to.transfer.write(kind, [], null, null) })
+const emptied = async (): Promise<void> => { for (const kind of transferKinds) await to.transfer.write(kind, [], null, null) }
 
 t.test('everything is copied, and a session made before goes on after', async t => {
+  await emptied()
   t.match(await run(there), { code: 0, err: '', out: /users +1 +[0-9a-f]{64} +same\n[^]*persons +501 [^]*mails +1 [^]*counters +0 [^]*\nCopied 505 rows; both databases hold the same\.\n$/ })
   t.same(await to.users.findCredentials({ email: 'ada@example.com' }), { user: ada.user, passwordHash: ada.passwordHash, passwordVersion: 1 })
   t.match(await to.sessions.advance(session.id, 3, later(1), later(9)), { outcome: 'advanced', session: { counter: 4 } })
@@ -71,6 +72,7 @@ t.test('everything is copied, and a session made before goes on after', async t 
 })
 
 t.test('what may be worth keeping is not written over', async t => {
+  await emptied()
   await to.users.insert(newUser())
   t.match(await run([...there, '--resume']), { code: 1, out: '', err: /no copy of this source/ })
   await to.signingKeys.insert(sampleKey())
@@ -86,6 +88,7 @@ t.test('wrong usage makes no file', async t => {
 })
 
 t.test('stopped: exit code 1, and --resume goes on', async t => {
+  await emptied()
   const stopped = await run(there, (write, stop) => async (...args) => {
     stop()
     await write(...args)
@@ -96,6 +99,7 @@ t.test('stopped: exit code 1, and --resume goes on', async t => {
 })
 
 t.test('two that differ at the end are told', async t => {
+  await emptied()
   const losing = (write: Write): Write => async <K extends TransferKind>(kind: K, rows: Parameters<typeof write<K>>[1], after: string | null, upTo: string | null) => {
     await write(kind, kind === 'mails' ? [] : rows, after, upTo)
   }
@@ -107,6 +111,7 @@ t.test('canonical JSON has one form for one row', async t => {
 })
 
 t.test('SQLite → MongoDB → SQLite', { skip: !onMongo && 'TEST_STORE is not mongodb' }, async t => {
+  await emptied()
   const between = testDatabaseUrl('')
   t.teardown(async () => { await dropDatabase(between) })
   const out = await run(['--from', source, '--to', between, '--json'])
