@@ -70,16 +70,16 @@ t.test('an account that is not there is exit code 1, with what was asked for', a
 })
 
 t.test('an account that goes while its link is asked for has none', async t => {
-  const cli = await createCli(t.testdir({}), ada)
+  const cli = await createCli(t.testdir({}), ada, eve)
   await inStores(cli, async (stores) => {
     const { find } = stores.users
     t.teardown(() => { Reflect.set(stores.users, 'find', find) })
     Reflect.set(stores.users, 'find', async (by: Parameters<typeof find>[0]) => {
-      if ('id' in by) await stores.users.remove(ada.user.id)
+      if ('id' in by) await stores.users.remove(eve.user.id)
       return await find.call(stores.users, by)
     })
   })
-  t.match(await cli.run(['user', 'reset-link', 'ada']), { code: 1, out: '' })
+  t.match(await cli.run(['user', 'reset-link', 'eve@example.com']), { code: 1, out: '', err: /^error: There is nothing here/ })
 })
 
 t.test('disable ends the sessions, enable lets in again, role changes what it may; each with its line of the operator', async t => {

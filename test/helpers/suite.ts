@@ -6,7 +6,8 @@ const root = new URL('..', import.meta.url)
 
 /** Loads one file after the other, then plays their tests in that order; a line with its name stands before those of a file. */
 export function playFolder (folder: string): void {
-  t.waitOn(load(folder))
+  // While this one lasts, the tests of the files queue up behind it.
+  void t.test(`all files of ${folder} are loaded`, async () => { await load(folder) })
 }
 
 async function load (folder: string): Promise<void> {

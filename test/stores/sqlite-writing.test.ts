@@ -152,10 +152,11 @@ void t.test('When the thread dies, waiting writes say so and the next write star
 
 void t.test('A thread that dies unnoticed is replaced, and closing needs none', async t => {
   const replies = '[{ number: 1, outcome: "failed", fault: { message: "no room" } }, { number: 99, outcome: "done" }, { number: 99, outcome: "failed", fault: {} }]'
-  let thread: Worker | undefined
-  const writer = createWriter('unused', undefined, () => thread = mortalThread(`parentPort.on("message", () => { parentPort.postMessage(${replies}); parentPort.close() })`))
+  const thread = mortalThread(`parentPort.on("message", () => { parentPort.postMessage(${replies}); parentPort.close() })`)
+  const gone = new Promise(resolve => thread.once('exit', resolve))
+  const writer = createWriter('unused', undefined, () => thread)
   await t.rejects(writer.run('insertMail', sampleMail()), { kind: 'store_unavailable', cause: { message: 'no room' } })
-  await new Promise(resolve => present(thread).once('exit', resolve))
+  await gone
   await writer.close()
 })
 

@@ -1,5 +1,4 @@
 // A process that writes as fast as it can and tells each id once it is acknowledged, until it is killed.
-import { writeSync } from 'node:fs'
 import { openSqliteStores } from '../../../src/stores/sqlite/index.js'
 import { newUser } from '../contract/samples.js'
 import { newId } from '../../../src/ids.js'
@@ -9,6 +8,6 @@ await Promise.all(Array.from({ length: 16 }, async () => {
   for (;;) {
     const id = newId()
     await stores.users.insert(newUser({ id, email: `${id}@example.org` }))
-    writeSync(1, `${id}\n`)
+    process.stdout.write(`${id}\n`)
   }
 }))
