@@ -22,7 +22,7 @@ t.test('versions compare as numbers', async (t) => {
 })
 
 t.test('no package is older than the fault that it once had', async (t) => {
-  const floors = { fastify: '5.12.5', '@fastify/jwt': '10.2.7', 'fast-jwt': '6.3.6' }
+  const floors = { fastify: '5.12.5', '@fastify/jwt': '10.2.7', 'fast-jwt': '6.3.6', '@sinclair/typebox': '0.34.52' }
   for (const [name, floor] of Object.entries(floors)) t.ok(isAtLeast(versionOf(name), floor), `${name} ${versionOf(name)} is at least ${floor}`)
 })
 
@@ -31,6 +31,10 @@ t.test('what must stay within a line of versions does', async (t) => {
   t.equal(versionOf('@photostructure/sqlite'), '1.2.1')
   t.match(versionOf('@fastify/type-provider-typebox'), /^5\.2\./, '6 brings a second TypeBox')
   t.match(versionOf('mongodb'), /^7\./)
+  t.match(versionOf('@node-rs/bcrypt'), /^1\.10\./, '2.0.0 breaks npm ci')
+  t.match(versionOf('typescript'), /^(5\.9|6\.0)\./)
+  t.match(versionOf('tap'), /^21\./)
+  t.equal(versionOf('better-sqlite3'), 'missing', '13 crashes Node 20, and 12 compiles')
 })
 
 t.test('there is one TypeBox', async (t) => {
