@@ -48,6 +48,8 @@ export interface Config {
   readonly longestTokenSeconds: number
   readonly docs: boolean
   readonly console: boolean
+  /** `token` null: there are none. `port` null: on the main port. */
+  readonly metrics: { readonly token: string | null, readonly port: number | null }
   readonly auditRetentionDays: number
   readonly logLevel: string
 }
@@ -134,6 +136,7 @@ function judge (variables: Variables, production: boolean): string[] {
   }
   if (seconds(variables.PASSWORD_RESET_TTL) > 12 * 3600) faults.push('PASSWORD_RESET_TTL must be at most 12h.')
   if (variables.MAIL_FROM !== undefined && readSender(variables.MAIL_FROM) === null) faults.push('MAIL_FROM must be an address, or a name and an address such as Gatehouse <no-reply@example.com>.')
+  if (variables.METRICS_PORT !== undefined && variables.METRICS_TOKEN === undefined) faults.push('METRICS_PORT needs METRICS_TOKEN: without it there are no metrics.')
   if (production) faults.push(...judgePublicUrl(variables.PUBLIC_URL))
   if (production && variables.SMTP_URL === undefined && variables.EMAIL_VERIFICATION !== 'off') faults.push('SMTP_URL is required in production, such as smtps://user:password@mail.example.com. Without mail: EMAIL_VERIFICATION=off.')
   return faults
@@ -180,6 +183,7 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
     longestTokenSeconds: Math.max(seconds(variables.ACCESS_TOKEN_TTL), ...list(variables.DIALECTS).map((mount) => dialectTokenSeconds[mount.replace(/@.*/, '') as DialectName])),
     docs: variables.DOCS === 'on',
     console: variables.CONSOLE === 'on',
+    metrics: { token: variables.METRICS_TOKEN ?? null, port: variables.METRICS_PORT ?? null },
     auditRetentionDays: variables.AUDIT_RETENTION_DAYS,
     logLevel: variables.LOG_LEVEL
   })

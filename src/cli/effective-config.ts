@@ -15,7 +15,7 @@ export function effectiveConfig (config: Config, environment: Readonly<Record<st
   for (const [name, rule] of Object.entries(Environment.properties as Record<string, TSchema>)) {
     if (rule['secret'] === true && derived[name] === undefined) continue
     const value = String(derived[name] ?? (environment[name]?.trim() || (rule.default ?? '')))
-    shown[name] = rule.type === 'integer' ? Number(value) : withoutCredentials(value)
+    shown[name] = rule.type === 'integer' && value !== '' ? Number(value) : withoutCredentials(value)
   }
   return shown
 }

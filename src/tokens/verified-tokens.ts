@@ -8,6 +8,8 @@ import { type KeyRing } from './signing-keys.js'
 /** About 20 MB. */
 const maxTokens = 30_000
 
+export interface VerifiedTokenStats { size: number, hits: number, misses: number }
+
 export interface VerifiedTokens {
   /** The claims of a token that counts; null for one that is known but no longer counts (expired, revoked, key
    * retired); undefined for one that has to be verified. */
@@ -16,12 +18,16 @@ export interface VerifiedTokens {
    * Answers as `find`. */
   keep (text: string, kid: string, claims: AccessClaims): AccessClaims | null
   readonly size: number
+  /** How many are kept, and how many `find` knew and did not know. */
+  stats (): VerifiedTokenStats
 }
 
 export interface VerifiedTokensOptions { keyRing: Pick<KeyRing, 'counts'>, denyList: Pick<DenyList, 'denies'>, clock: Clock, max?: number }
 
 export function createVerifiedTokens ({ keyRing, denyList, clock, max = maxTokens }: VerifiedTokensOptions): VerifiedTokens {
   const tokens = new LRUCache<string, { kid: string, claims: AccessClaims }>({ max })
+  let hits = 0
+  let misses = 0
 
   function judge (kid: string, claims: AccessClaims): AccessClaims | null {
     return isAlive(claims, clock()) && !denyList.denies(claims) && keyRing.counts(kid) ? claims : null
@@ -31,12 +37,18 @@ export function createVerifiedTokens ({ keyRing, denyList, clock, max = maxToken
     get size () { return tokens.size },
     find (text) {
       const known = tokens.get(text)
-      return known === undefined ? undefined : judge(known.kid, known.claims)
+      if (known === undefined) {
+        misses += 1
+        return undefined
+      }
+      hits += 1
+      return judge(known.kid, known.claims)
     },
     keep (text, kid, claims) {
       const judged = judge(kid, claims)
       if (judged !== null) tokens.set(text, { kid, claims })
       return judged
-    }
+    },
+    stats: () => ({ size: tokens.size, hits, misses })
   }
 }

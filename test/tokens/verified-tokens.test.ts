@@ -22,6 +22,7 @@ t.test('a token is found by its exact text while it counts', async (t) => {
   t.equal(tokens.keep('text', 'kid', mine), mine)
   t.equal(tokens.find('text'), mine)
   t.equal(tokens.find('text '), undefined)
+  t.same(tokens.stats(), { size: 1, hits: 1, misses: 2 })
   clock.advance(600)
   t.equal(tokens.find('text'), null, 'expired')
 })
