@@ -7,6 +7,7 @@ import { type ErrorName, ServiceError } from '../src/errors.js'
 import { newId } from '../src/ids.js'
 import { logRequest } from './access-log.js'
 import { asServiceError, problemBody, sendProblem } from './problems.js'
+import { noteRequest } from './request-metrics.js'
 import { securityHeadersFor } from './security-headers.js'
 
 /** The HTTP parser's own errors, by their code (Node's `clientError`). */
@@ -21,6 +22,7 @@ export function answerEarly (config: Pick<Config, 'publicUrl'>) {
       void sendProblem(asServiceError(error), request, reply.headers({ ...headers, 'x-request-id': request.id }))
       // No hook runs for these.
       logRequest(request, reply)
+      noteRequest(request, reply)
     },
 
     clientErrorHandler: function answerForParser (this: FastifyInstance, error: NodeJS.ErrnoException, socket: Socket): void {

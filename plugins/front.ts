@@ -7,12 +7,14 @@ import cors from './cors.js'
 import forwarding from './forwarding.js'
 import httpRules from './http-rules.js'
 import methods from './methods.js'
+import requestMetrics from './request-metrics.js'
 import securityHeaders from './security-headers.js'
 import throttle from './throttle.js'
 
 export default fp(async function front (app: FastifyInstance) {
   await app.register(securityHeaders)
   await app.register(accessLog)
+  await app.register(requestMetrics)
   // Before `methods`, which would take its route for every address as one of ours.
   await app.register(cors)
   await app.register(forwarding)
@@ -20,4 +22,4 @@ export default fp(async function front (app: FastifyInstance) {
   await app.register(httpRules)
   await app.register(methods)
   await app.register(bodies)
-}, { name: 'front', dependencies: ['context', 'warnings', 'problems'] })
+}, { name: 'front', dependencies: ['context', 'warnings', 'metrics', 'problems'] })

@@ -32,6 +32,6 @@ async function openSqlite (app: FastifyInstance): Promise<Stores> {
 
 export default fp(async function openStores (app: FastifyInstance, { stores: given }: StoresOptions) {
   const stores = given ?? (app.config.databaseUrl.startsWith('sqlite:') ? await openSqlite(app) : await openMongo(app))
-  app.decorate('stores', stores)
+  app.decorate('stores', app.metrics?.measureStores(stores) ?? stores)
   if (given === undefined) app.addHook('onClose', async () => { await stores.close() })
-}, { name: 'stores', dependencies: ['context'] })
+}, { name: 'stores', dependencies: ['context', 'metrics'] })

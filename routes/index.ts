@@ -6,6 +6,7 @@ import health from './health.js'
 import email from './email.js'
 import login from './login.js'
 import logout from './logout.js'
+import metrics from './metrics.js'
 import openapi from './openapi.js'
 import password from './password.js'
 import persons from './persons.js'
@@ -37,6 +38,9 @@ const guarded: ReadonlyArray<readonly [prefix: string, routes: FastifyPluginAsyn
   ['/audit', audit]
 ]
 
+/** With a port of its own (metrics-port.ts) it is not here. */
+const measured: typeof open = [['/metrics', metrics]]
+
 /** The guard is attached once, to the scope that holds every protected route: none can be forgotten. */
 async function protect (app: FastifyInstance): Promise<void> {
   app.addHook('onRequest', app.authenticate)
@@ -44,6 +48,7 @@ async function protect (app: FastifyInstance): Promise<void> {
 }
 
 export default async function routes (app: FastifyInstance): Promise<void> {
-  for (const [prefix, module] of open) await app.register(module, { prefix })
+  const unguarded = app.config.metrics.port === null ? [...open, ...measured] : open
+  for (const [prefix, module] of unguarded) await app.register(module, { prefix })
   await app.register(protect)
 }

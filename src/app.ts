@@ -3,9 +3,11 @@ import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions
 import context from '../plugins/context.js'
 import { answerEarly } from '../plugins/early-errors.js'
 import front from '../plugins/front.js'
+import gauges from '../plugins/gauges.js'
 import housekeeping from '../plugins/housekeeping.js'
 import identity from '../plugins/identity.js'
 import mail from '../plugins/mail.js'
+import metrics from '../plugins/metrics.js'
 import openapi from '../plugins/openapi.js'
 import problems from '../plugins/problems.js'
 import { buildSerializer } from '../plugins/serialization.js'
@@ -16,6 +18,7 @@ import { buildValidator } from '../plugins/validation.js'
 import warnings from '../plugins/warnings.js'
 import dialects from '../routes/dialects/index.js'
 import routes from '../routes/index.js'
+import metricsPort from '../routes/metrics-port.js'
 import { type Clock, systemClock } from './clock.js'
 import { type Config } from './config.js'
 import { newId } from './ids.js'
@@ -72,6 +75,7 @@ export async function buildApp (config: Config, overrides: Overrides = {}): Prom
 async function furnish (app: FastifyInstance, config: Config, overrides: Overrides): Promise<void> {
   await app.register(context, { config, clock: overrides.clock ?? systemClock })
   await app.register(warnings)
+  await app.register(metrics)
   await app.register(problems)
   await app.register(front)
   await app.register(openapi)
@@ -79,8 +83,11 @@ async function furnish (app: FastifyInstance, config: Config, overrides: Overrid
   await app.register(tokens, { longestTokenSeconds: config.longestTokenSeconds })
   await app.register(mail)
   await app.register(services)
+  await app.register(gauges)
   await app.register(identity)
   await app.register(housekeeping)
   await app.register(routes)
-  await app.register(dialects, { createServer: () => Fastify(serverOptions(config, overrides.logger)) })
+  const createServer = () => Fastify(serverOptions(config, overrides.logger))
+  await app.register(dialects, { createServer })
+  await app.register(metricsPort, { createServer })
 }

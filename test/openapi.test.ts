@@ -9,8 +9,8 @@ import { createTestApp } from './helpers/app.js'
 import { type ApiDocument, type Media, type Operation } from './helpers/document.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-// As by default: a limit that is on is in the document.
-const { app, client } = await createTestApp(t, { config: { throttle: true } })
+// As by default: a limit that is on is in the document. And with what is there only where it is asked for.
+const { app, client } = await createTestApp(t, { config: { throttle: true }, environment: { METRICS_TOKEN: 'x'.repeat(32) } })
 const document = JSON.parse(JSON.stringify(app.swagger())) as ApiDocument
 const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, method, path, operation })))
 

@@ -15,6 +15,7 @@ import { scopeOf } from './scope.js'
 const lent = {
   context: ['config', 'clock'],
   warnings: ['warnOperator', 'operatorWarnings'],
+  metrics: ['metrics'],
   stores: ['stores'],
   tokens: ['keyRing', 'denyList', 'revocationFeed', 'verifiedTokens', 'longestTokenSeconds'],
   services: ['services']

@@ -39,7 +39,8 @@ export function createJudge (document: ApiDocument): Judge {
 
   function checkBody (pointer: string, text: string, fail: (sentence: string) => never): void {
     const validate = validator(pointer)
-    if (!validate(JSON.parse(text))) fail(`body is not as documented: ${ajv.errorsText(validate.errors)}: ${text}`)
+    const value: unknown = pointer.endsWith(`${escape('text/plain')}/schema`) ? text : JSON.parse(text)
+    if (!validate(value)) fail(`body is not as documented: ${ajv.errorsText(validate.errors)}: ${text}`)
   }
 
   function checkOperation (path: string, method: string, operation: Operation, reply: Reply, isHead: boolean, fail: (sentence: string) => never): void {
