@@ -6,7 +6,7 @@ type Labels = Record<string, string>
 interface Sample { metricName: string, labels: Record<string, string | number>, value: number }
 
 export interface Durations {
-  /** A tally with these labels: to be made once for each label set, and kept. */
+  /** The tally with these labels: to be asked for once and kept, not at every observation. Two who ask count together. */
   tally (labels: Labels): Tally
 }
 
@@ -19,17 +19,18 @@ export interface DurationsOptions {
 }
 
 export function createDurations ({ name, help, bounds, registry }: DurationsOptions): Durations {
-  const tallies: Array<{ labels: Labels, tally: Tally }> = []
-  const values = (): Sample[] => tallies.flatMap(({ labels, tally }) => samplesOf(name, labels, tally, bounds))
+  const tallies = new Map<string, { labels: Labels, tally: Tally }>()
+  const values = (): Sample[] => [...tallies.values()].flatMap(({ labels, tally }) => samplesOf(name, labels, tally, bounds))
   const get = async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: values() })
   // A registry asks its metrics for their name and for `get()` only; the types know no metric but prom-client's own.
   registry.registerMetric({ name, get } as unknown as Histogram)
 
   return {
     tally (labels) {
-      const tally = createTally(bounds)
-      tallies.push({ labels, tally })
-      return tally
+      const key = JSON.stringify(labels)
+      const entry = tallies.get(key) ?? { labels, tally: createTally(bounds) }
+      tallies.set(key, entry)
+      return entry.tally
     }
   }
 }

@@ -157,6 +157,17 @@ t.test('dialects count by their own routes', async (t) => {
   t.equal(valueOf(samples, 'gatehouse_log_ins_total', { outcome: 'invalid_credentials' }), 1)
 })
 
+t.test('one route of two servers is one series: Prometheus refuses a text that tells the same twice', async (t) => {
+  const { client, log } = await createMeasuredApp(t, { environment: { DIALECTS: 'dotnetcurry@:0' } })
+  const page = log.lines().map(({ msg }) => /^dotnetcurry is served at (.+)$/.exec(msg)?.[1]).find((address) => address !== undefined) ?? ''
+  await fetch(`${page}/persons`)
+  await client.get('/persons')
+  const samples = await scrape({ client })
+  t.equal(valueOf(samples, request, { method: 'GET', route: '/persons', status: '401' }), 2)
+  const series = samples.map(({ name, labels }) => `${name}${JSON.stringify(labels)}`)
+  t.equal(new Set(series).size, series.length)
+})
+
 t.test('no secret, address, id or name is told', async (t) => {
   const { client } = await createMeasuredApp(t)
   const canary = 'canary-7f3a9c'
