@@ -29,7 +29,8 @@ export default fp(async function services (app: FastifyInstance) {
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
   const guard = createLoginGuard({ counters: stores.counters, clock })
   const recovery = createRecovery({ stores, sessions, hasher, policy, mail: app.mailQueue, audit, guard, clock, config: config.mail })
-  const uncounted = createAccounts({ stores, sessions, hasher, policy, audit, guard, notices: recovery, verification: config.mail.verification, clock })
+  const { verification } = config.mail
+  const uncounted = createAccounts({ stores, sessions, hasher, policy, audit, guard, notices: recovery, verification, clock })
   const accounts = app.metrics?.countLogIns(uncounted) ?? uncounted
   const administration = createAdministration({ stores, sessions, denyList, audit, clock })
   const persons = createPersons({ store: stores.persons, clock })

@@ -136,7 +136,9 @@ function judge (variables: Variables, production: boolean): string[] {
   }
   if (seconds(variables.PASSWORD_RESET_TTL) > 12 * 3600) faults.push('PASSWORD_RESET_TTL must be at most 12h.')
   if (variables.MAIL_FROM !== undefined && readSender(variables.MAIL_FROM) === null) faults.push('MAIL_FROM must be an address, or a name and an address such as Gatehouse <no-reply@example.com>.')
-  if (variables.METRICS_PORT !== undefined && variables.METRICS_TOKEN === undefined) faults.push('METRICS_PORT needs METRICS_TOKEN: without it there are no metrics.')
+  if (variables.METRICS_PORT !== undefined && variables.METRICS_TOKEN === undefined) {
+    faults.push('METRICS_PORT needs METRICS_TOKEN: without it there are no metrics.')
+  }
   if (production) faults.push(...judgePublicUrl(variables.PUBLIC_URL))
   if (production && variables.SMTP_URL === undefined && variables.EMAIL_VERIFICATION !== 'off') faults.push('SMTP_URL is required in production, such as smtps://user:password@mail.example.com. Without mail: EMAIL_VERIFICATION=off.')
   return faults

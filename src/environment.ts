@@ -50,8 +50,13 @@ export const Environment = Type.Object({
   DIALECTS: Type.String({ pattern: `^(${dialect}(\\s*,\\s*${dialect})*)?$`, default: '', expects: `names out of ${Object.keys(dialectTokenSeconds).join(', ')}, separated by commas, each with a prefix (slatepeak@/v2) or a port of its own (dotnetcurry@:5050) where need be`, help: 'Older servers whose apps are served too, such as devdactic,slatepeak@/v2,dotnetcurry@:5050 (see docs/dialects)' }),
   DOCS: choice(['on', 'off'], 'on', 'The page /docs'),
   CONSOLE: choice(['on', 'off'], 'on', 'The web console at /, and /reset and /verify for the links in mail'),
-  METRICS_TOKEN: optional('Who shows it as Bearer token may read GET /metrics; without it there is none. Try: openssl rand -hex 32', { pattern: '^[A-Za-z0-9._~+/=-]{32,256}$', expects: '32 to 256 letters, digits or . _ ~ + / = -', secret: true }),
-  METRICS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, expects: 'a whole number from 0 to 65535', help: 'A port of its own for /metrics; 0 takes a free one; without it PORT' })),
+  METRICS_TOKEN: optional('Who shows it as Bearer token may read GET /metrics; without it there is none. Try: openssl rand -hex 32', {
+    pattern: '^[A-Za-z0-9._~+/=-]{32,256}$', expects: '32 to 256 letters, digits or . _ ~ + / = -', secret: true
+  }),
+  METRICS_PORT: Type.Optional(Type.Integer({
+    minimum: 0, maximum: 65535, expects: 'a whole number from 0 to 65535',
+    help: 'A port of its own for /metrics; 0 takes a free one; without it PORT'
+  })),
   AUDIT_RETENTION_DAYS: integer(1, 3650, 90, 'Days that a line of the audit log is kept'),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'What the log tells')
 }, { additionalProperties: false })

@@ -95,7 +95,8 @@ t.test('the ports are those that the service listens on', async (t) => {
   const { data = {} } = manifest('ConfigMap')
   t.match(docker, new RegExp(`^EXPOSE ${String(image.PORT)}$`, 'm'))
   t.same(compose.services.gatehouse.ports.map((port) => port.split(':').at(-1)), [compose.services.gatehouse.environment.PORT])
-  t.same(container.ports, [['http', data.PORT], ['metrics', data.METRICS_PORT]].map(([name, port]) => ({ name, containerPort: Number(port) })))
+  const ports = [['http', data.PORT], ['metrics', data.METRICS_PORT]]
+  t.same(container.ports, ports.map(([name, port]) => ({ name, containerPort: Number(port) })))
   for (const [name, port] of [['gatehouse', 'http'], ['gatehouse-metrics', 'metrics']] as const) {
     t.match(manifest('Service', name).spec, { ports: [{ targetPort: port }], selector: { app: 'gatehouse' } })
   }
