@@ -81,7 +81,7 @@ export function createKeyRing ({ store, sealer, algorithm, accessTokenSeconds, c
     try {
       return keyMaterial(row.algorithm, JSON.parse(sealer.open(row.sealedPrivateJwk, row.kid)))
     } catch (cause) {
-      const message = `AUTH_SECRET is not the one the signing keys in this database were sealed with (key ${row.kid}). Start with the AUTH_SECRET of before.`
+      const message = `AUTH_SECRET is not the one the signing keys in this database were sealed with (key ${row.kid}). Start with the AUTH_SECRET of before. To leave it behind: gatehouse keys retire --unopenable.`
       if (ring === null) throw new Error(message, { cause })
       logger?.error({ kid: row.kid }, message)
       return null

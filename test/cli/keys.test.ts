@@ -46,3 +46,18 @@ t.test('another AUTH_SECRET than the keys were sealed with is told in words', as
   cli.environment['AUTH_SECRET'] = 'qgVgnsIr9yDm0q7v8ZJ5fRZbq8dH2mXcT1uYw3KeLpA='
   t.match(await cli.run(['keys', 'rotate']), { code: 1, err: /^error: AUTH_SECRET is not the one/ })
 })
+
+t.test('a new AUTH_SECRET ends the keys that it does not open, and the next start makes one', async t => {
+  const cli = await createKeptCli(t.testdir({}))
+  await cli.run(['keys', 'rotate'])
+  const before = lines((await cli.run(['keys', 'list', '--json'])).out).map(({ kid }) => kid)
+  t.match(await cli.run(['keys', 'retire', '--unopenable']), { code: 0, err: '', out: 'AUTH_SECRET opens every key that counts: nothing to retire.\n' })
+  t.same(await cli.run(['keys', 'retire', '--unopenable', '--json']), { code: 0, err: '', out: '' })
+
+  cli.environment['AUTH_SECRET'] = 'b0dVbnNJcjl5RG0wcTd2OFpKNWZSWmJxOGRIMm1YY1Q'
+  t.match(await cli.run(['keys', 'rotate', '--now']), { code: 1, out: '', err: /is not the one .* To leave it behind: gatehouse keys retire --unopenable\./ })
+  t.same(lines((await cli.run(['keys', 'retire', '--unopenable', '--json'])).out).map(({ kid }) => kid), before)
+  t.match(await inStores(cli, async ({ audit }) => await audit.page({ after: null, limit: 2 })), before.map(() => ({ event: 'authn_token_revoked', actorId: 'operator' })))
+  t.match(await cli.run(['keys', 'rotate', '--now']), { code: 0, err: '' })
+  for (const wrong of [[], ['some-kid', '--unopenable']]) t.match(await cli.run(['keys', 'retire', ...wrong]), { code: 2, out: '', err: /Name a key, or give --unopenable/ })
+})
