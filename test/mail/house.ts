@@ -1,4 +1,4 @@
-// What mail and recovery live in, for tests: a real SQLite store, a clock that can be moved on, and a box for what is sent.
+// What mail and recovery live in, for tests: a real store, a clock that can be moved on, and a box for what is sent.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +21,7 @@ import { type MailStore, type Stores, type User } from '../../src/stores/stores.
 import { createDenyList } from '../../src/tokens/deny-list.js'
 import { createLoginGuard } from '../../src/throttling/login-guard.js'
 import { createRefreshTokens } from '../../src/tokens/refresh-token.js'
+import { dropDatabase, patientStores, testDatabaseUrl } from '../helpers/database.js'
 import { sampleUser } from '../stores/contract/samples.js'
 
 export const authSecret = Buffer.from('a secret of the tests that is longer than 32 bytes')
@@ -74,14 +75,16 @@ export function createBox (): Mailer & { messages: Message[], failWith: Error | 
 export async function openStores (t: Test): Promise<{ stores: Stores, path: string, another: () => Promise<Stores> }> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-mail-'))
   const path = join(folder, 'gatehouse.db')
-  const all: Stores[] = []
+  const url = testDatabaseUrl(folder)
   const another = async (): Promise<Stores> => {
-    const stores = await openSqliteStores({ path })
-    all.push(stores)
+    const stores = await patientStores(t, url) ?? await openSqliteStores({ path })
+    t.teardown(async () => { await stores.close() })
+    // MongoDB's indexes are made when it is first asked.
+    await until(async () => await stores.ping().then(() => true, () => false), 20)
     return stores
   }
   t.teardown(async () => {
-    for (const stores of all) await stores.close()
+    await dropDatabase(url)
     rmSync(folder, { recursive: true, force: true })
   })
   return { stores: await another(), path, another }
