@@ -1,5 +1,6 @@
 // Every row, in the order of the tables.
 import { type Row } from './row.js'
 import { exactlyOnce } from './rows/exactly-once.js'
+import { nothingLost } from './rows/nothing-lost.js'
 
-export const allRows: readonly Row[] = [...exactlyOnce]
+export const allRows: readonly Row[] = [...exactlyOnce, ...nothingLost]

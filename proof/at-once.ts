@@ -5,15 +5,18 @@ import { connect, type Socket } from 'node:net'
 export interface Shot { origin: string, method: string, path: string, json?: unknown, token?: string }
 export interface Hit { status: number, body: Record<string, unknown>, milliseconds: number }
 
-/** Fires all shots together; resolves with the answers in their order. Status 0: the connection ended without one. */
-export async function atOnce (shots: readonly Shot[]): Promise<Hit[]> {
+/** Fires all shots together; resolves with the answers in their order. Status 0: the connection ended without one. `onFired` is
+ * called when all have been written and none is waited for yet. */
+export async function atOnce (shots: readonly Shot[], onFired: () => void = () => undefined): Promise<Hit[]> {
   const sockets = await Promise.all(shots.map(async ({ origin }) => {
     const { hostname, port } = new URL(origin)
     const socket = connect(Number(port), hostname)
     await once(socket, 'connect')
     return socket
   }))
-  return await Promise.all(shots.map(async (shot, index) => await fire(sockets[index] as Socket, shot)))
+  const hits = shots.map(async (shot, index) => await fire(sockets[index] as Socket, shot))
+  onFired()
+  return await Promise.all(hits)
 }
 
 async function fire (socket: Socket, { origin, method, path, json, token }: Shot): Promise<Hit> {

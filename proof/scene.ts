@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
 import { parse } from 'yaml'
-import { freePort } from '../scripts/mongodb-server.js'
+import { freePort, makeMongoServer, type MongoServer } from '../scripts/mongodb-server.js'
 import { type Client, createClient } from '../test/helpers/client.js'
 import { type ApiDocument } from '../test/helpers/document.js'
 import { overSocket } from '../test/helpers/transports.js'
@@ -43,6 +43,9 @@ export interface Scene {
   start (environment?: Record<string, string>, options?: { ready?: boolean }): Promise<Service>
   /** Runs the operator's command; resolves with what it printed. Rejects unless it exits with 0. */
   operate (args: string[], input?: string): Promise<string>
+  /** MongoDB: a running server of this scene alone, which may be killed and started again; services and commands use it from now
+   * on. Always the one that keeps its data. */
+  ownServer (): Promise<MongoServer>
   /** A port that is free now. */
   freePort (): Promise<number>
 }
@@ -55,6 +58,7 @@ export async function inScene<Result> (options: { store: StoreName, long: boolea
   const environment = { NODE_ENV: 'test', PORT: '0', DATA_DIR: folder, DATABASE_URL: databaseUrl, AUTH_SECRET: secret, THROTTLE: 'off', HASH_QUEUE: '200' }
   const document = parse(await readFile(join(root, 'openapi.yaml'), 'utf8')) as ApiDocument
   const children: ChildProcess[] = []
+  const servers: MongoServer[] = []
 
   async function start (more: Record<string, string> = {}, { ready = true } = {}): Promise<Service> {
     const child = spawn(process.execPath, ['bin/gatehouse.cjs', 'start'], { cwd: root, env: { PATH: process.env.PATH, ...environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -95,13 +99,23 @@ export async function inScene<Result> (options: { store: StoreName, long: boolea
     return printed
   }
 
+  async function ownServer (): Promise<MongoServer> {
+    const server = await makeMongoServer('secantus')
+    if (server === null) throw new Error('There is no MongoDB-speaking server to start.')
+    servers.push(server)
+    await server.start()
+    environment.DATABASE_URL = databaseOn(server.url, folder)
+    return server
+  }
+
   try {
-    return await act({ store, long, seed, random: randomFrom(seed), folder, databaseUrl, environment, start, operate, freePort })
+    return await act({ store, long, seed, random: randomFrom(seed), folder, databaseUrl, environment, start, operate, ownServer, freePort })
   } finally {
     for (const child of children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
       child.kill('SIGKILL')
       await once(child, 'exit')
     }
+    for (const server of servers) await server.stop()
     if (store === 'mongodb') await drop(databaseUrl)
     await rm(folder, { recursive: true, force: true })
   }

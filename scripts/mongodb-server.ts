@@ -14,34 +14,66 @@ export type MongoServerName = typeof mongoServers[number]
 export interface MongoServer {
   /** For the driver: the server alone, whatever it says of replica sets. */
   url: string
+  /** Starts it on its port and in its folder; nothing where it runs. Rejects where it does not answer within 15 s. */
+  start (): Promise<void>
+  /** Ends it as a power cut would; its folder stays for the next start. */
+  kill (): Promise<void>
+  /** Ends it and removes its folder. */
   stop (): Promise<void>
 }
 
-/** Installs the server where it is not yet, and starts it in an empty folder. Null when it cannot be had; why is on standard error. */
-export async function startMongoServer (name: MongoServerName): Promise<MongoServer | null> {
+/** A server with a port and an empty folder of its own, not started yet; installed where it is not. Null when it cannot be had; why
+ * is on standard error. */
+export async function makeMongoServer (name: MongoServerName): Promise<MongoServer | null> {
   const [installed] = await once(spawn(`.ci/mongo/${name}`, ['install'], { stdio: ['ignore', 'inherit', 'inherit'] }), 'exit') as [number | null]
   if (installed !== 0) return null
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-mongodb-'))
-  const child = spawn(`.ci/mongo/${name}`, ['start', String(port), folder], { stdio: ['ignore', 'ignore', 'inherit'] })
-  const server = { url: `mongodb://127.0.0.1:${port}/?directConnection=true`, stop: () => stop(child, folder) }
-  for (let tries = 0; tries < 60 && child.exitCode === null; tries += 1) {
-    if (await answers(server.url)) return server
-    await sleep(250)
+  const url = `mongodb://127.0.0.1:${port}/?directConnection=true`
+  let child: ChildProcess | undefined
+  return {
+    url,
+    async start () {
+      if (child !== undefined && runs(child)) return
+      child = spawn(`.ci/mongo/${name}`, ['start', String(port), folder], { stdio: ['ignore', 'ignore', 'inherit'] })
+      for (const until = Date.now() + 15_000; Date.now() < until && runs(child);) {
+        if (await answers(url)) return
+        await sleep(100)
+      }
+      throw new Error(`The server ${name} does not answer.`)
+    },
+    async kill () {
+      if (child !== undefined) await end(child, 'SIGKILL')
+    },
+    async stop () {
+      if (child !== undefined) await end(child, 'SIGTERM')
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
-  await server.stop()
-  return null
 }
 
-async function stop (child: ChildProcess, folder: string): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const gone = once(child, 'exit')
-    child.kill('SIGTERM')
-    const impatient = setTimeout(() => { child.kill('SIGKILL') }, 10_000)
-    await gone
-    clearTimeout(impatient)
+/** Makes a server and starts it. Null when it cannot be had or does not answer. */
+export async function startMongoServer (name: MongoServerName): Promise<MongoServer | null> {
+  const server = await makeMongoServer(name)
+  if (server === null) return null
+  try {
+    await server.start()
+    return server
+  } catch {
+    await server.stop()
+    return null
   }
-  rmSync(folder, { recursive: true, force: true })
+}
+
+const runs = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null
+
+async function end (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (!runs(child)) return
+  const gone = once(child, 'exit')
+  child.kill(signal)
+  const impatient = setTimeout(() => { child.kill('SIGKILL') }, 10_000)
+  await gone
+  clearTimeout(impatient)
 }
 
 async function answers (url: string): Promise<boolean> {

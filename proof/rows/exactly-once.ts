@@ -2,9 +2,10 @@
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, type Member, password } from '../../test/helpers/client.js'
+import { adminOf } from '../accounts.js'
 import { atOnce, tally } from '../at-once.js'
 import { type Row, stores } from '../row.js'
-import { during, type Scene } from '../scene.js'
+import { during } from '../scene.js'
 
 const at = 50
 
@@ -200,11 +201,6 @@ const demotions: Row = {
     }
     return { passed: right === rounds, figure: `${right} of ${rounds} kept an admin; both refused in ${bothRefused}` }
   }
-}
-
-async function adminOf (scene: Scene, client: Client): Promise<Member> {
-  await scene.operate(['user', 'create', '--email', 'admin@example.com', '--role', 'admin', '--password-stdin'], `${password}\n`)
-  return await client.login({ email: 'admin@example.com', password })
 }
 
 export const exactlyOnce: readonly Row[] = [refreshRow(1), refreshRow(2), replay, answerLost, registrations, races, demotions]
