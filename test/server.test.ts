@@ -38,6 +38,20 @@ t.test('what was sent before the signal is answered, also what the process had n
   t.same([...new Set((await waiting).map((outcome) => outcome.status === 'fulfilled' ? outcome.value.status : String(outcome.reason)))], [200])
 })
 
+t.test('so is what takes it longer to read than a moment', async (t) => {
+  const service = await startService(t, testEnvironment(t))
+  const send = overSocket(service.origin)
+  let sent = 0
+  service.signal('SIGSTOP')
+  const waiting = Promise.allSettled(Array.from({ length: 200 }, (_, index) => send({ method: 'POST', url: '/register', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: `late-${index}@example.com`, password: 'a fine password of the tests' }) }, () => { sent += 1 })))
+  await until(async () => sent === 200)
+  const stopped = service.stop('SIGTERM')
+  service.signal('SIGCONT')
+  t.same(await stopped, { code: 0, signal: null })
+  const answers = (await waiting).map((outcome) => outcome.status === 'fulfilled' ? outcome.value.status : String(outcome.reason))
+  t.same(answers.filter((answer) => answer !== 201 && answer !== 503), [])
+})
+
 t.test('SIGINT ends it too, and a port that is taken is told in words', async (t) => {
   const service = await startService(t, { ...testEnvironment(t), DOCS: 'off' })
   t.match(service.stdout(), /"docs":null,.*"msg":"Gatehouse is serving"/)
