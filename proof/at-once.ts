@@ -33,7 +33,8 @@ async function fire (socket: Socket, { origin, method, path, json, token }: Shot
   const parts: Buffer[] = []
   socket.on('data', (part: Buffer) => parts.push(part))
   socket.on('error', () => undefined)
-  const closed = once(socket, 'close')
+  // Not with once(), which rejects where the connection is reset: that is an answer of status 0.
+  const closed = new Promise((resolve) => { socket.on('close', resolve) })
   socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
   await closed
   const text = Buffer.concat(parts).toString()

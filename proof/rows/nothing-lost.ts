@@ -1,5 +1,6 @@
 // SECURITY.md B: what was acknowledged outlives whatever happens to the process.
 import { type Row } from '../row.js'
 import { kill } from './kill.js'
+import { restart, terminate } from './stop.js'
 
-export const nothingLost: readonly Row[] = [kill]
+export const nothingLost: readonly Row[] = [kill, restart, terminate]
