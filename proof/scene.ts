@@ -42,7 +42,7 @@ export interface Scene {
   /** Starts a service on the store and resolves when it is ready, or with `ready: false` as soon as it listens. */
   start (environment?: Record<string, string>, options?: { ready?: boolean }): Promise<Service>
   /** Runs the operator's command; resolves with what it printed. Rejects unless it exits with 0. */
-  operate (args: string[], input?: string): Promise<string>
+  operate (args: string[], input?: string, environment?: Record<string, string>): Promise<string>
   /** MongoDB: a running server of this scene alone, which may be killed and started again; services and commands use it from now
    * on. Always the one that keeps its data. */
   ownServer (): Promise<MongoServer>
@@ -87,8 +87,8 @@ export async function inScene<Result> (options: { store: StoreName, long: boolea
     }
   }
 
-  async function operate (args: string[], input = ''): Promise<string> {
-    const child = spawn(process.execPath, ['bin/gatehouse.cjs', ...args], { cwd: root, env: { PATH: process.env.PATH, ...environment }, stdio: 'pipe' })
+  async function operate (args: string[], input = '', more: Record<string, string> = {}): Promise<string> {
+    const child = spawn(process.execPath, ['bin/gatehouse.cjs', ...args], { cwd: root, env: { PATH: process.env.PATH, ...environment, ...more }, stdio: 'pipe' })
     let printed = ''
     let complaint = ''
     child.stdout.on('data', (part: Buffer) => { printed += part.toString() })
