@@ -1,6 +1,7 @@
 // Every row, in the order of the tables.
 import { type Row } from './row.js'
+import { dependencies } from './rows/dependencies.js'
 import { exactlyOnce } from './rows/exactly-once.js'
 import { nothingLost } from './rows/nothing-lost.js'
 
-export const allRows: readonly Row[] = [...exactlyOnce, ...nothingLost]
+export const allRows: readonly Row[] = [...exactlyOnce, ...nothingLost, ...dependencies]

@@ -1,0 +1,6 @@
+// SECURITY.md C: what the service leans on gives way.
+import { type Row } from '../row.js'
+import { diesUnderLoad } from './database-dies.js'
+import { downAtStart } from './database-start.js'
+
+export const dependencies: readonly Row[] = [downAtStart, diesUnderLoad]
