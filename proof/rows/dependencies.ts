@@ -2,5 +2,6 @@
 import { type Row } from '../row.js'
 import { diesUnderLoad } from './database-dies.js'
 import { downAtStart } from './database-start.js'
+import { network } from './network.js'
 
-export const dependencies: readonly Row[] = [downAtStart, diesUnderLoad]
+export const dependencies: readonly Row[] = [downAtStart, diesUnderLoad, network]
