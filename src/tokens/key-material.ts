@@ -22,8 +22,12 @@ export function generatePrivateJwk (algorithm: KeyAlgorithm): JsonWebKey {
   return privateKey.export({ format: 'jwk' })
 }
 
-/** The keys of a private JWK. Throws where it is no key. The public half is derived, never taken on trust from elsewhere. */
+const shapes: Record<KeyAlgorithm, { kty: string, crv?: string }> = { EdDSA: { kty: 'OKP', crv: 'Ed25519' }, ES256: { kty: 'EC', crv: 'P-256' }, HS256: { kty: 'oct' } }
+
+/** The keys of a private JWK. Throws where it is no key of this algorithm. The public half is derived, never taken on trust from elsewhere. */
 export function keyMaterial (algorithm: KeyAlgorithm, jwk: JsonWebKey): KeyMaterial {
+  const { kty: type, crv: curve } = shapes[algorithm]
+  if (jwk.kty !== type || jwk.crv !== curve) throw new Error(`This is no ${algorithm} key.`)
   const kid = thumbprint(jwk)
   if (algorithm === 'HS256') {
     const secret = createSecretKey(String(jwk.k), 'base64url')

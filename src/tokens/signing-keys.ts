@@ -3,6 +3,7 @@ import { type Clock } from '../clock.js'
 import { ServiceError } from '../errors.js'
 import { type Sealer } from '../seal.js'
 import { type KeyAlgorithm, type SigningKey, type SigningKeyStore } from '../stores/stores.js'
+import { openKey } from './key-check.js'
 import { generatePrivateJwk, type KeyMaterial, keyMaterial, type PublicJwk } from './key-material.js'
 import { chooseSigner, isNext, isRetired, type KeyState, stateOf } from './key-states.js'
 import { type TokenLog } from './log.js'
@@ -79,11 +80,10 @@ export function createKeyRing ({ store, sealer, algorithm, accessTokenSeconds, c
 
   function open (row: SigningKey): KeyMaterial | null {
     try {
-      return keyMaterial(row.algorithm, JSON.parse(sealer.open(row.sealedPrivateJwk, row.kid)))
-    } catch (cause) {
-      const message = `AUTH_SECRET is not the one the signing keys in this database were sealed with (key ${row.kid}). Start with the AUTH_SECRET of before. To leave it behind: gatehouse keys retire --unopenable.`
-      if (ring === null) throw new Error(message, { cause })
-      logger?.error({ kid: row.kid }, message)
+      return openKey(row, sealer)
+    } catch (error) {
+      if (ring === null) throw error
+      logger?.error({ kid: row.kid }, (error as Error).message)
       return null
     }
   }

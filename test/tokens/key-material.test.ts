@@ -28,4 +28,8 @@ t.test('the public JWK has no private member, and HS256 has none at all', async 
 
 t.test('a JWK that is no key is refused', async (t) => {
   t.throws(() => keyMaterial('EdDSA', { kty: 'OKP', crv: 'Ed25519', x: 'AA', d: 'AA' }))
+  t.throws(() => keyMaterial('EdDSA', {}), { message: 'This is no EdDSA key.' })
+  for (const [algorithm, other] of [['EdDSA', 'ES256'], ['ES256', 'HS256'], ['HS256', 'EdDSA']] as const) {
+    t.throws(() => keyMaterial(algorithm, generatePrivateJwk(other)), { message: `This is no ${algorithm} key.` })
+  }
 })

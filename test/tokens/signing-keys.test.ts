@@ -1,9 +1,10 @@
 // The ring of signing keys: first start, outages, other secrets, several processes. Rotation: signing-keys-rotation.test.ts.
 import t from 'tap'
 import { ServiceError } from '../../src/errors.js'
-import { keyAlgorithms } from '../../src/stores/stores.js'
-import { thumbprint } from '../../src/tokens/key-material.js'
-import { createTestClock, createTestRing, createTestStores, otherSecret } from './support.js'
+import { createSealer } from '../../src/seal.js'
+import { keyAlgorithms, type SigningKey } from '../../src/stores/stores.js'
+import { generatePrivateJwk, thumbprint } from '../../src/tokens/key-material.js'
+import { authSecret, createTestClock, createTestRing, createTestStores, otherSecret } from './support.js'
 
 function build () {
   const clock = createTestClock()
@@ -134,6 +135,16 @@ t.test('with another AUTH_SECRET the ring refuses to load and adds no key', asyn
   await t.rejects(other.load(), /^AUTH_SECRET is not the one the signing keys in this database were sealed with/)
   t.notOk(other.loaded)
   t.equal(state.keys.length, 1)
+})
+
+t.test('a row that opens and holds no key, or another than it says, is not signed with: the ring refuses to load and names it', async (t) => {
+  for (const text of ['{}', 'no JSON', JSON.stringify(generatePrivateJwk('ES256')), JSON.stringify(generatePrivateJwk('EdDSA'))]) {
+    const { ring, stores, clock, state } = build()
+    await ring.load()
+    const [row] = state.keys as [SigningKey]
+    row.sealedPrivateJwk = createSealer(authSecret, 'signing-keys').seal(text, row.kid)
+    await t.rejects(createTestRing(stores, clock).load(), { message: `The signing key ${row.kid} in this database is damaged: what it holds is not that EdDSA key. Restore the database from a backup.` })
+  }
 })
 
 t.test('a key that another secret sealed later is told and left out, the others stay', async (t) => {
