@@ -3,5 +3,7 @@ import { type Row } from '../row.js'
 import { diesUnderLoad } from './database-dies.js'
 import { downAtStart } from './database-start.js'
 import { network } from './network.js'
+import { rotation } from './rotation.js'
+import { secrets } from './secrets.js'
 
-export const dependencies: readonly Row[] = [downAtStart, diesUnderLoad, network]
+export const dependencies: readonly Row[] = [downAtStart, diesUnderLoad, network, secrets, rotation]
