@@ -1,4 +1,5 @@
 // The ring of keys that sign and verify access tokens: made at the first start, shared by all instances through the store.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock } from '../clock.js'
 import { ServiceError } from '../errors.js'
 import { type Sealer } from '../seal.js'
@@ -42,7 +43,8 @@ export interface KeyRing {
   /** The key that signs now. Throws `store_unavailable` while there is none. */
   signer (): KeyMaterial
   /** The key that verifies, or null: never heard of, or retired. An unknown kid makes the ring read again, at most once a
-   * second; a store that is down then means null. Throws `store_unavailable` only if the ring was never loaded. */
+   * second, and is answered after that; a store that is down then means null. Throws `store_unavailable` only if the ring was never
+   * loaded. */
   find (kid: string): Promise<KeyMaterial | null>
   /** Whether tokens of this key count at present. Asks nobody. */
   counts (kid: string): boolean
@@ -66,7 +68,8 @@ interface RingKey extends SigningKey { material: KeyMaterial | null }
 export function createKeyRing ({ store, sealer, algorithm, accessTokenSeconds, clock, logger }: KeyRingOptions): KeyRing {
   let ring: ReadonlyMap<string, RingKey> | null = null
   let reading: Promise<void> | null = null
-  let missedAt = Number.NEGATIVE_INFINITY
+  let nextLook: Promise<void> | null = null
+  let lookedAt = Number.NEGATIVE_INFINITY
 
   function loadedRing (): ReadonlyMap<string, RingKey> {
     if (ring === null) throw new ServiceError('store_unavailable', { cause: new Error('The signing keys have not been read yet.') })
@@ -129,11 +132,20 @@ export function createKeyRing ({ store, sealer, algorithm, accessTokenSeconds, c
     await refresh()
   }
 
-  async function readForUnknown (): Promise<void> {
-    const now = clock().getTime()
-    if (reading === null && Math.abs(now - missedAt) < reloadMilliseconds) return
-    missedAt = now
-    await refresh().catch((error: unknown) => logger?.warn({ err: error }, 'could not read the signing keys for an unknown kid'))
+  /**
+   * Reads for kids that the ring does not know: together, and at most once a second. Who comes in between waits for the next time.
+   * To be refused at once would be wrong for the token of a key just made, and anybody can send kids that are made up.
+   */
+  function readForUnknown (): Promise<void> {
+    nextLook ??= look()
+    return nextLook
+  }
+
+  async function look (): Promise<void> {
+    await sleep(Math.max(0, lookedAt + reloadMilliseconds - performance.now()))
+    lookedAt = performance.now()
+    nextLook = null
+    await refreshAnew().catch((error: unknown) => logger?.warn({ err: error }, 'could not read the signing keys for an unknown kid'))
   }
 
   function materialOf (kid: string): KeyMaterial | null {
@@ -163,6 +175,8 @@ export function createKeyRing ({ store, sealer, algorithm, accessTokenSeconds, c
     },
     async find (kid) {
       if (!kidPattern.test(kid)) return null
+      // A reading that is under way may bring it; else one that begins after the token came.
+      if (!loadedRing().has(kid)) await reading?.catch(() => undefined)
       if (!loadedRing().has(kid)) await readForUnknown()
       return materialOf(kid)
     },
