@@ -2,8 +2,9 @@
 import { type Row } from '../row.js'
 import { diesUnderLoad } from './database-dies.js'
 import { downAtStart } from './database-start.js'
+import { mail } from './mail.js'
 import { network } from './network.js'
 import { rotation } from './rotation.js'
 import { secrets } from './secrets.js'
 
-export const dependencies: readonly Row[] = [downAtStart, diesUnderLoad, network, secrets, rotation]
+export const dependencies: readonly Row[] = [downAtStart, diesUnderLoad, network, mail, secrets, rotation]
