@@ -8,11 +8,14 @@ import { createLogger } from './log.js'
 
 /** A stop that takes longer than this, in milliseconds, is cut short. */
 const stopLimit = 10_000
-/** Listening ends when nothing new has come for so long, in milliseconds: closing resets connections that wait to be accepted or
+/** Who still waits for a password to be hashed so many milliseconds after the signal is told 503: the rest of the time is for those
+ * that have their hash. */
+const shedAfter = 5000
+/** Listening ends when no connection has come for so long, in milliseconds: closing resets connections that wait to be accepted or
  * read, and what was sent before the signal is to be answered. */
 const lastCall = 100
-/** Under load there always is something new: so long after the signal, listening ends all the same. */
-const lastCallLimit = 2000
+/** Where connections come all the time, listening ends so long after the signal all the same. */
+const lastCallLimit = 4000
 
 /** Runs the service until SIGTERM or SIGINT. A fault in the configuration or at the start is told in words, with exit code 1. */
 export async function serve (): Promise<void> {
@@ -36,6 +39,7 @@ async function stop (app: FastifyInstance, signal: NodeJS.Signals): Promise<void
   app.log.info({ signal }, 'stopping')
   process.once(signal, () => process.exit(1))
   setTimeout(() => process.exit(1), stopLimit).unref()
+  setTimeout(() => { app.services.hasher.shed() }, shedAfter).unref()
   await untilQuiet(app.server)
   await app.close()
   app.log.info('stopped')
@@ -45,8 +49,7 @@ async function stop (app: FastifyInstance, signal: NodeJS.Signals): Promise<void
 /** Node accepts one waiting connection a turn of its loop: with much to do, a fixed pause would be over before all were accepted. */
 async function untilQuiet (server: FastifyInstance['server']): Promise<void> {
   let arrivals = 0
-  const count = (): void => { arrivals += 1 }
-  server.on('connection', count).on('request', count)
+  server.on('connection', () => { arrivals += 1 })
   const until = performance.now() + lastCallLimit
   for (let before = -1; before !== arrivals && performance.now() < until;) {
     before = arrivals

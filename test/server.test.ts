@@ -52,6 +52,17 @@ t.test('so is what takes it longer to read than a moment', async (t) => {
   t.same(answers.filter((answer) => answer !== 201 && answer !== 503), [])
 })
 
+t.test('what would not be done in time is told 503, and the process ends with 0 all the same', async (t) => {
+  const service = await startService(t, { ...testEnvironment(t), HASH_SLOTS: '1', HASH_QUEUE: '300', ARGON2_TIME: '8' })
+  const send = overSocket(service.origin)
+  let sent = 0
+  const flying = Promise.allSettled(Array.from({ length: 150 }, (_, index) => send({ method: 'POST', url: '/register', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: `slow-${index}@example.com`, password: 'a fine password of the tests' }) }, () => { sent += 1 })))
+  await until(async () => sent === 150)
+  t.same(await service.stop('SIGTERM'), { code: 0, signal: null })
+  const answers = (await flying).map((outcome) => outcome.status === 'fulfilled' ? outcome.value.status : String(outcome.reason))
+  t.same([...new Set(answers)].sort(), [201, 503])
+})
+
 t.test('SIGINT ends it too, and a port that is taken is told in words', async (t) => {
   const service = await startService(t, { ...testEnvironment(t), DOCS: 'off' })
   t.match(service.stdout(), /"docs":null,.*"msg":"Gatehouse is serving"/)

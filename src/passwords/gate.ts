@@ -6,11 +6,16 @@ export interface GateStats { slots: number, running: number, waiting: number, re
 export interface Gate {
   /** Runs the task in a slot, first come first served. Rejects with `busy`, having done nothing, when the queue is full. */
   run<T> (task: () => Promise<T>): Promise<T>
+  /** From now on nobody waits: who does is refused with `busy`, and so is who comes while every slot is taken. */
+  shed (): void
   stats (): GateStats
 }
 
+interface Waiting { go (): void, refuse (error: ServiceError): void }
+
 export function createGate ({ slots, queue }: { slots: number, queue: number }): Gate {
-  const waiting: Array<() => void> = []
+  const waiting: Waiting[] = []
+  let places = queue
   let running = 0
   let refused = 0
 
@@ -18,17 +23,21 @@ export function createGate ({ slots, queue }: { slots: number, queue: number }):
   function release (): void {
     const next = waiting.shift()
     if (next === undefined) running -= 1
-    else next()
+    else next.go()
+  }
+
+  function refusal (): ServiceError {
+    refused += 1
+    return new ServiceError('busy')
   }
 
   async function run<T> (task: () => Promise<T>): Promise<T> {
     if (running < slots) {
       running += 1
-    } else if (waiting.length < queue) {
-      await new Promise<void>(resolve => waiting.push(resolve))
+    } else if (waiting.length < places) {
+      await new Promise<void>((resolve, reject) => waiting.push({ go: resolve, refuse: reject }))
     } else {
-      refused += 1
-      throw new ServiceError('busy')
+      throw refusal()
     }
     try {
       return await task()
@@ -37,5 +46,10 @@ export function createGate ({ slots, queue }: { slots: number, queue: number }):
     }
   }
 
-  return { run, stats: () => ({ slots, running, waiting: waiting.length, refused }) }
+  function shed (): void {
+    places = 0
+    for (const { refuse } of waiting.splice(0)) refuse(refusal())
+  }
+
+  return { run, shed, stats: () => ({ slots, running, waiting: waiting.length, refused }) }
 }

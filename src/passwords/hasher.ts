@@ -25,6 +25,8 @@ export interface PasswordHasher {
   /** `hash` null: there is no such account, or it has no password. The same work is done. Rejects with `busy`, or with
    * `internal` for a stored hash that is too dear to run. */
   verify (hash: PasswordHash | null, password: string, context: VerifyContext): Promise<Verification>
+  /** Before the end of the process: nobody waits for a slot any more, who does is refused with `busy`. */
+  shed (): void
   stats (): GateStats
 }
 
@@ -72,7 +74,7 @@ export function createPasswordHasher ({ argon2: configured, slots, queue }: Pass
     return { ok: false, renew: false }
   }
 
-  return { hash, verify, stats: gate.stats }
+  return { hash, verify, shed: gate.shed, stats: gate.stats }
 }
 
 // Random bytes in the place of a digest: costs what a real one costs, and no password leads to it.

@@ -70,3 +70,17 @@ t.test('a task that fails, later or at once, frees its slot', async t => {
   t.equal(await last, 'last')
   t.equal(gate.stats().running, 0)
 })
+
+t.test('once it is shed nobody waits: who did is refused, who runs goes on, and a free slot can still be had', async t => {
+  const gate = createGate({ slots: 1, queue: 5 })
+  const [running, waiting] = [heldTask(gate, 'running'), heldTask(gate, 'waiting')]
+  await settled()
+  gate.shed()
+  await t.rejects(waiting.promise, { code: 'busy' })
+  t.notOk(waiting.started)
+  await t.rejects(gate.run(async () => 'too late'), { code: 'busy' })
+  running.finish()
+  t.equal(await running.promise, 'running')
+  t.equal(await gate.run(async () => 'alone'), 'alone')
+  t.same(gate.stats(), { slots: 1, running: 0, waiting: 0, refused: 2 })
+})
