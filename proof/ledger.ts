@@ -35,7 +35,8 @@ export async function openLedger (path: string) {
       for (const line of readFileSync(path, 'utf8').split('\n').filter((line) => line !== '')) {
         const { subject, number, acknowledged, told = {} } = JSON.parse(line) as Entry
         const known = subjects.get(subject) ?? { subject, acknowledged: 0, sent: 0, told: {} }
-        subjects.set(subject, { subject, acknowledged: acknowledged ? number : known.acknowledged, sent: number, told: { ...known.told, ...told } })
+        const newest = acknowledged ? number : known.acknowledged
+        subjects.set(subject, { subject, acknowledged: newest, sent: number, told: { ...known.told, ...told } })
       }
       return [...subjects.values()]
     },

@@ -2,7 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, type Member, password } from '../test/helpers/client.js'
 
-export interface Sample { /** When it was sent, as performance.now() says. */ at: number, milliseconds: number, status: number, what: string }
+export interface Sample {
+  /** When it was sent, as performance.now() says. */
+  at: number
+  milliseconds: number
+  status: number
+  what: string
+}
 
 export interface Load {
   readonly samples: readonly Sample[]
@@ -10,7 +16,8 @@ export interface Load {
   stop (): Promise<void>
 }
 
-/** Asks in turn for what reads, writes, refreshes and logs in, until stopped. A connection that ends without an answer counts as status 0. */
+/** Asks in turn for what reads, writes, refreshes and logs in, until stopped. A connection that ends without an answer counts as
+ * status 0. */
 export function startLoad (client: Client, members: readonly Member[], pauseMilliseconds: number): Load {
   const samples: Sample[] = []
   let stopped = false

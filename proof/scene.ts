@@ -88,7 +88,8 @@ export async function inScene<Result> (options: { store: StoreName, long: boolea
   }
 
   async function operate (args: string[], input = '', more: Record<string, string> = {}): Promise<string> {
-    const child = spawn(process.execPath, ['bin/gatehouse.cjs', ...args], { cwd: root, env: { PATH: process.env.PATH, ...environment, ...more }, stdio: 'pipe' })
+    const env = { PATH: process.env.PATH, ...environment, ...more }
+    const child = spawn(process.execPath, ['bin/gatehouse.cjs', ...args], { cwd: root, env, stdio: 'pipe' })
     let printed = ''
     let complaint = ''
     child.stdout.on('data', (part: Buffer) => { printed += part.toString() })

@@ -1,15 +1,19 @@
 // Clients that write without pause and keep a ledger, and the look afterwards whether the service has what it acknowledged.
-import { type Client, password } from '../test/helpers/client.js'
+import { type Answer, type Body, type Client, password } from '../test/helpers/client.js'
 import { type Known, type Ledger } from './ledger.js'
 
 /** What the nth write to a person says: all of it differs from write to write, so that half a write shows. */
-const personAt = (subject: string, number: number) => ({ personId: subject, name: `${subject} for the ${number}. time`, email: `${subject}.${number}@example.com`.toLowerCase(), age: number })
+const personAt = (subject: string, number: number) => ({
+  personId: subject, name: `${subject} for the ${number}. time`, email: `${subject}.${number}@example.com`.toLowerCase(), age: number
+})
 const emailOf = (subject: string): string => `${subject}@example.com`
 const isMember = (subject: string): boolean => subject.startsWith('member')
 /** A member's third write is the log-out. */
 const loggedOut = 3
 
-async function act (ledger: Ledger, subject: string, number: number, write: () => Promise<{ status: number, told?: Record<string, string> }>): Promise<Record<string, string>> {
+interface Written { status: number, told?: Record<string, string> }
+
+async function act (ledger: Ledger, subject: string, number: number, write: () => Promise<Written>): Promise<Record<string, string>> {
   await ledger.note({ subject, number, acknowledged: false })
   const { status, told = {} } = await write()
   if (status < 200 || status > 299) throw new Error(`Write ${number} to ${subject} was answered ${status}.`)
@@ -22,14 +26,19 @@ async function writePerson (client: Client, ledger: Ledger, subject: string): Pr
     const { status, body } = await client.post('/persons', { json: personAt(subject, 1) })
     return { status, told: { id: String(body.id) } }
   })
-  for (const number of [2, 3, 4]) await act(ledger, subject, number, async () => await client.put(`/persons/${id}`, { json: personAt(subject, number) }).then(({ status }) => ({ status })))
+  for (const number of [2, 3, 4]) {
+    await act(ledger, subject, number, async () => ({ status: (await client.put(`/persons/${id}`, { json: personAt(subject, number) })).status }))
+  }
 }
 
 async function writeMember (client: Client, ledger: Ledger, subject: string): Promise<void> {
-  const tokens = ({ status, body }: { status: number, body: Record<string, unknown> }) => ({ status, told: { refreshToken: String(body.refreshToken), accessToken: String(body.accessToken) } })
-  const first = await act(ledger, subject, 1, async () => tokens(await client.post('/register', { json: { email: emailOf(subject), password } })))
-  const next = await act(ledger, subject, 2, async () => tokens(await client.post('/refresh', { json: { refreshToken: first.refreshToken } })))
-  await act(ledger, subject, loggedOut, async () => await client.post('/logout', { token: next.accessToken as string }).then(({ status }) => ({ status })))
+  const tokens = ({ status, body: { refreshToken, accessToken } }: Pick<Answer, 'status' | 'body'>): Written =>
+    ({ status, told: { refreshToken: String(refreshToken), accessToken: String(accessToken) } })
+  const account = { email: emailOf(subject), password }
+  const first = await act(ledger, subject, 1, async () => tokens(await client.post('/register', { json: account })))
+  const { refreshToken } = first
+  const next = await act(ledger, subject, 2, async () => tokens(await client.post('/refresh', { json: { refreshToken } })))
+  await act(ledger, subject, loggedOut, async () => ({ status: (await client.post('/logout', { token: next.accessToken })).status }))
 }
 
 /** Writes in eight lanes until a request fails in each, as when the service dies. Resolves with what was wrong before `dying()`. */
@@ -54,7 +63,9 @@ export async function lookFor (client: Client, known: Known): Promise<string | n
 }
 
 async function lookForPerson (client: Client, { subject, acknowledged, sent, told }: Known): Promise<string | null> {
-  const body = told.id === undefined ? ((await client.get(`/persons?q=${subject}&limit=1`)).body.items as Array<Record<string, unknown>>)[0] : (await client.get(`/persons/${told.id}`)).body
+  const body = told.id === undefined
+    ? ((await client.get(`/persons?q=${subject}&limit=1`)).body.items as Body[])[0]
+    : (await client.get(`/persons/${told.id}`)).body
   const number = Number(body?.version ?? 0)
   if (number < acknowledged) return `${subject} is at write ${number} and write ${acknowledged} was acknowledged`
   if (number > sent) return `${subject} is at write ${number} and ${sent} were sent`

@@ -17,7 +17,8 @@ async function askAll (client: Client, member: Member): Promise<Timed[]> {
     async () => await client.post('/login', { json: { email: member.email, password } }),
     async () => await client.post('/password/forgot', { json: { email: member.email } }),
     async () => await client.post('/refresh', { json: { refreshToken: member.refreshToken } }),
-    ...['/profile', '/sessions', '/users', '/persons', '/audit', '/.well-known/jwks.json'].map((path) => async () => await client.get(path, { token: member.accessToken }))
+    ...['/profile', '/sessions', '/users', '/persons', '/audit', '/.well-known/jwks.json'].map((path) =>
+      async () => await client.get(path, { token: member.accessToken }))
   ]
   const answers: Timed[] = []
   for (const ask of asks) {
@@ -48,11 +49,17 @@ export const downAtStart: Row = {
       right &&= (await client.get('/health/live')).status === 200 && (await client.get('/health/ready')).status === 503
       answers.push(...await askAll(client, admin))
       await server.start()
-      slowest = Math.max(slowest, await during(worksWithin * 3, async () => (await client.get('/health/ready')).status === 200 && (await client.get('/profile', { token: admin.accessToken })).status === 200, 'it did not work'))
+      const works = async (): Promise<boolean> =>
+        (await client.get('/health/ready')).status === 200 && (await client.get('/profile', { token: admin.accessToken })).status === 200
+      slowest = Math.max(slowest, await during(worksWithin * 3, works, 'it did not work'))
       await stop()
     }
     const longest = Math.max(...answers.map(({ milliseconds }) => milliseconds))
     const refused = answers.every(({ status, headers }) => status === 503 && headers['retry-after'] !== undefined)
-    return { passed: right && refused && longest <= refusedWithin && slowest <= worksWithin, figure: `${right ? 'live 200, ready 503' : 'NOT live 200 and ready 503'}; API ${tally(answers.map(({ status }) => status))} in at most ${Math.round(longest)} ms; works ${Math.round(slowest)} ms after it is up (${times} ×)` }
+    return {
+      passed: right && refused && longest <= refusedWithin && slowest <= worksWithin,
+      figure: `${right ? 'live 200, ready 503' : 'NOT live 200 and ready 503'}; API ${tally(answers.map(({ status }) => status))} ` +
+        `in at most ${Math.round(longest)} ms; works ${Math.round(slowest)} ms after it is up (${times} ×)`
+    }
   }
 }

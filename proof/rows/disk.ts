@@ -55,16 +55,19 @@ async function writes (client: Client, admin: Member, personId: string, known: s
 
 async function reads (client: Client, admin: Member, known: string): Promise<Answer[]> {
   const as = client.as(admin)
-  return await Promise.all(['/profile', '/sessions', '/users?limit=5', '/persons?limit=5', `/persons/${known}`, '/.well-known/jwks.json', '/health/live'].map(async (path) => await as.get(path)))
+  const paths = ['/profile', '/sessions', '/users?limit=5', '/persons?limit=5', `/persons/${known}`, '/.well-known/jwks.json', '/health/live']
+  return await Promise.all(paths.map(async (path) => await as.get(path)))
 }
 
-/** One time under a fault: what writes and reads were answered, what of the refused is there all the same, and how soon writes work again. */
+/** One time under a fault: what writes and reads were answered, whether nothing of the refused is there, how soon writes work again. */
 async function suffer (fault: Fault, { client }: Service, admin: Member, personId: string) {
-  const { body } = await client.post('/persons', { token: admin.accessToken, json: { personId: `${personId}-before`, name: 'Ada Lovelace' } })
-  const known = String(body.id)
+  const add = async (name: string): Promise<Answer> =>
+    await client.post('/persons', { token: admin.accessToken, json: { personId: `${personId}-${name}`, name: 'Ada Lovelace' } })
+  const known = String((await add('before')).body.id)
   await fault.begin()
-  const [wrote, read] = await Promise.all([writes(client, admin, personId, known), reads(client, admin, known)]).finally(async () => { await fault.end() })
-  const took = await during(recoversWithin * 2, async () => (await client.post('/persons', { token: admin.accessToken, json: { personId: `${personId}-after`, name: 'Ada Lovelace' } })).status === 201, 'writes were still refused')
+  const asking = Promise.all([writes(client, admin, personId, known), reads(client, admin, known)])
+  const [wrote, read] = await asking.finally(async () => { await fault.end() })
+  const took = await during(recoversWithin * 2, async () => (await add('after')).status === 201, 'writes were still refused')
   const person = await client.get(`/persons/${known}`, { token: admin.accessToken })
   const refused = await client.get(`/persons?q=${personId}&limit=5`, { token: admin.accessToken })
   const left = (refused.body.items as unknown[]).length
@@ -75,7 +78,8 @@ async function suffer (fault: Fault, { client }: Service, admin: Member, personI
 export const diskFull: Row = {
   section: 'B',
   name: 'disk-full',
-  title: 'under the running service: no file may grow any more (`prlimit --fsize` at the size of the log: EFBIG where a full disk says ENOSPC); then the database file read-only (`chattr +i`; chmod where not root)',
+  title: 'under the running service: no file may grow any more (`prlimit --fsize` at the size of the log: EFBIG where a full disk says ENOSPC); ' +
+    'then the database file read-only (`chattr +i`; chmod where not root)',
   asked: `every write 503, nothing of it is there later; reads go on; recovers within ${recoversWithin / 1000} s without a restart`,
   stores: ['sqlite'],
   async run (scene) {
@@ -91,8 +95,10 @@ export const diskFull: Row = {
       const read = seen.flatMap(({ read }) => read)
       const slowest = Math.max(...seen.map(({ took }) => took))
       const refusals = wrote.every(({ status, headers }) => status === 503 && headers['retry-after'] !== undefined)
-      right &&= refusals && read.every(({ status }) => status === 200) && seen.every(({ whole, login }) => whole && login === 200) && slowest <= recoversWithin
-      figures.push(`${fault.name}: writes ${tally(wrote.map(({ status }) => status))}, reads ${tally(read.map(({ status }) => status))}, well after ${Math.round(slowest)} ms${seen.every(({ whole }) => whole) ? '' : ', SOMETHING OF THE REFUSED IS THERE'}`)
+      const whole = seen.every(({ whole }) => whole)
+      right &&= refusals && read.every(({ status }) => status === 200) && whole && seen.every(({ login }) => login === 200) && slowest <= recoversWithin
+      const tallyOf = (answers: readonly Answer[]): string => tally(answers.map(({ status }) => status))
+      figures.push(`${fault.name}: writes ${tallyOf(wrote)}, reads ${tallyOf(read)}, well after ${Math.round(slowest)} ms${whole ? '' : ', SOMETHING OF THE REFUSED IS THERE'}`)
     }
     return { passed: right && service.child.exitCode === null, figure: figures.join('; ') }
   }

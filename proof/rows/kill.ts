@@ -12,13 +12,16 @@ import { lookFor, writeOn } from '../writers.js'
 const atLeast = 200
 const readyWithin = 5000
 
+interface Running { service: Service, client: Client, server: MongoServer | null }
+
 /** Writes until `atLeast` are acknowledged, and kills in the midst of it. Resolves with what the writers found wrong before. */
-async function writeAndKill (scene: Scene, service: Service, client: Client, ledger: Ledger, server: MongoServer | null, round: number): Promise<string[]> {
+async function writeAndKill (scene: Scene, { service, client, server }: Running, ledger: Ledger, round: number): Promise<string[]> {
   let dying = false
   const already = ledger.acknowledged
   const writing = writeOn(client, ledger, round, () => dying)
   const failed = writing.then((faults) => { if (!dying) throw new Error(faults[0] ?? 'the writers ended') })
-  await Promise.race([failed, during(60_000, async () => ledger.acknowledged - already >= atLeast, `not ${atLeast} writes were acknowledged`)])
+  const enough = async (): Promise<boolean> => ledger.acknowledged - already >= atLeast
+  await Promise.race([failed, during(60_000, enough, `not ${atLeast} writes were acknowledged`)])
   await sleep(scene.random() * 50)
   dying = true
   await Promise.all([service.stop('SIGKILL'), server?.kill()])
@@ -35,7 +38,8 @@ async function revive (scene: Scene, server: MongoServer | null): Promise<{ serv
 
 /** Looks for the subjects in eight lanes. */
 async function lookForAll (client: Client, ledger: Ledger, round: number | null): Promise<string[]> {
-  const known = ledger.read().filter(({ subject }) => round === null ? !subject.startsWith('member') : subject.split('-')[1] === String(round))
+  const isMeant = (subject: string): boolean => round === null ? subject.startsWith('person') : subject.split('-')[1] === String(round)
+  const known = ledger.read().filter(({ subject }) => isMeant(subject))
   const faults: Array<string | null> = []
   await Promise.all(Array.from({ length: 8 }, async () => {
     for (let next = known.pop(); next !== undefined; next = known.pop()) faults.push(await lookFor(client, next))
@@ -46,7 +50,8 @@ async function lookForAll (client: Client, ledger: Ledger, round: number | null)
 export const kill: Row = {
   section: 'B',
   name: 'kill',
-  title: `kill -9 during writes (with MongoDB the database server is killed too), ≥ ${atLeast} acknowledged before each; the client keeps an fsynced ledger`,
+  title: `kill -9 during writes (with MongoDB the database server is killed too), ≥ ${atLeast} acknowledged before each; ` +
+    'the client keeps an fsynced ledger',
   asked: `every acknowledged write is there, the rest whole or absent; ready again ≤ ${readyWithin / 1000} s`,
   stores,
   async run (scene) {
@@ -58,7 +63,7 @@ export const kill: Row = {
     let service = await scene.start({ REFRESH_GRACE: '5m' })
     let { accessToken } = await adminOf(scene, service.client)
     for (let round = 0; round < kills; round += 1) {
-      faults.push(...await writeAndKill(scene, service, service.client.as({ accessToken }), ledger, server, round))
+      faults.push(...await writeAndKill(scene, { service, client: service.client.as({ accessToken }), server }, ledger, round))
       const revived = await revive(scene, server)
       slowest = Math.max(slowest, revived.took)
       service = revived.service
@@ -70,6 +75,9 @@ export const kill: Row = {
     const written = ledger.acknowledged
     await ledger.close()
     const lost = faults.length === 0 ? 'all there' : `${faults.length} faults, such as: ${faults[0] ?? ''}`
-    return { passed: faults.length === 0 && slowest <= readyWithin, figure: `${kills} kills, ${written} acknowledged, ${lost}; ready in at most ${Math.round(slowest)} ms` }
+    return {
+      passed: faults.length === 0 && slowest <= readyWithin,
+      figure: `${kills} kills, ${written} acknowledged, ${lost}; ready in at most ${Math.round(slowest)} ms`
+    }
   }
 }
