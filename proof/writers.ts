@@ -27,7 +27,8 @@ async function writePerson (client: Client, ledger: Ledger, subject: string): Pr
     return { status, told: { id: String(body.id) } }
   })
   for (const number of [2, 3, 4]) {
-    await act(ledger, subject, number, async () => ({ status: (await client.put(`/persons/${id}`, { json: personAt(subject, number) })).status }))
+    const json = personAt(subject, number)
+    await act(ledger, subject, number, async () => ({ status: (await client.put(`/persons/${id}`, { json })).status }))
   }
 }
 

@@ -11,7 +11,11 @@ interface Copied { ok: boolean, kinds: Array<{ kind: string, rows: number, diges
 /** An argon2id hash of nobody's password: what counts here is that it arrives. */
 const passwordHash = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'B'.repeat(43)}`
 const user = (index: number) => ({
-  email: `user${index}@example.com`, username: `user${index}`, firstName: 'Jürgen', passwordHash, role: index % 50 === 0 ? 'manager' : 'client'
+  email: `user${index}@example.com`,
+  username: `user${index}`,
+  firstName: 'Jürgen',
+  passwordHash,
+  role: index % 50 === 0 ? 'manager' : 'client'
 })
 const person = (index: number) => ({
   personId: `P-${index}`, name: `Grace ${index} Hopper ✈`, email: index % 2 === 0 ? null : `p${index}@example.com`, age: index % 150

@@ -55,7 +55,8 @@ async function writes (client: Client, admin: Member, personId: string, known: s
 
 async function reads (client: Client, admin: Member, known: string): Promise<Answer[]> {
   const as = client.as(admin)
-  const paths = ['/profile', '/sessions', '/users?limit=5', '/persons?limit=5', `/persons/${known}`, '/.well-known/jwks.json', '/health/live']
+  const lists = ['/sessions', '/users?limit=5', '/persons?limit=5']
+  const paths = ['/profile', ...lists, `/persons/${known}`, '/.well-known/jwks.json', '/health/live']
   return await Promise.all(paths.map(async (path) => await as.get(path)))
 }
 
@@ -78,8 +79,8 @@ async function suffer (fault: Fault, { client }: Service, admin: Member, personI
 export const diskFull: Row = {
   section: 'B',
   name: 'disk-full',
-  title: 'under the running service: no file may grow any more (`prlimit --fsize` at the size of the log: EFBIG where a full disk says ENOSPC); ' +
-    'then the database file read-only (`chattr +i`; chmod where not root)',
+  title: 'under the running service: no file may grow any more (`prlimit --fsize` at the size of the log: EFBIG where a full disk ' +
+    'says ENOSPC); then the database file read-only (`chattr +i`; chmod where not root)',
   asked: `every write 503, nothing of it is there later; reads go on; recovers within ${recoversWithin / 1000} s without a restart`,
   stores: ['sqlite'],
   async run (scene) {
@@ -96,9 +97,11 @@ export const diskFull: Row = {
       const slowest = Math.max(...seen.map(({ took }) => took))
       const refusals = wrote.every(({ status, headers }) => status === 503 && headers['retry-after'] !== undefined)
       const whole = seen.every(({ whole }) => whole)
-      right &&= refusals && read.every(({ status }) => status === 200) && whole && seen.every(({ login }) => login === 200) && slowest <= recoversWithin
+      const readOn = read.every(({ status }) => status === 200)
+      right &&= refusals && readOn && whole && seen.every(({ login }) => login === 200) && slowest <= recoversWithin
       const tallyOf = (answers: readonly Answer[]): string => tally(answers.map(({ status }) => status))
-      figures.push(`${fault.name}: writes ${tallyOf(wrote)}, reads ${tallyOf(read)}, well after ${Math.round(slowest)} ms${whole ? '' : ', SOMETHING OF THE REFUSED IS THERE'}`)
+      const left = whole ? '' : ', SOMETHING OF THE REFUSED IS THERE'
+      figures.push(`${fault.name}: writes ${tallyOf(wrote)}, reads ${tallyOf(read)}, well after ${Math.round(slowest)} ms${left}`)
     }
     return { passed: right && service.child.exitCode === null, figure: figures.join('; ') }
   }

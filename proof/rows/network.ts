@@ -64,21 +64,25 @@ async function suffer (client: Client, proxy: FaultProxy, fault: Fault, millisec
   const until = performance.now() + milliseconds
   do await Promise.all([askStore(client, member, seen), askTokens(client, fresh, seen)]); while (performance.now() < until)
   await proxy.suffer({ kind: 'none' })
-  const well = await during(wellWithin * 3, async () => (await client.get('/profile', { token: member.accessToken })).status === 200, 'the service was not well')
+  const isWell = async (): Promise<boolean> => (await client.get('/profile', { token: member.accessToken })).status === 200
+  const well = await during(wellWithin * 3, isWell, 'the service was not well')
   return { seen, well }
 }
 
 /** Whether all is as asked. A connection that is cut in the midst may have carried some answers before. */
 function isRight (seen: readonly Seen[], fault: Fault): boolean {
-  const asked: Record<Seen['what'], number[]> = { store: fault.kind === 'cut' ? [200, 503] : [503], token: [403], forged: [401], jwks: [200] }
+  const store = fault.kind === 'cut' ? [200, 503] : [503]
+  const asked: Record<Seen['what'], number[]> = { store, token: [403], forged: [401], jwks: [200] }
   return seen.every(({ what, status, milliseconds }) => asked[what].includes(status) && milliseconds <= refusedWithin)
 }
 
 export const network: Row = {
   section: 'C',
   name: 'database-network',
-  title: 'the network to the database: refused, black hole, half-open, 5 s latency, each connection reset after N bytes (N by chance, below 3000)',
-  asked: `≤ ${refusedWithin / 1000} s to a 503; tokens never seen before and the JWKS go on working, a forged one is 401; well ≤ ${wellWithin / 1000} s after it`,
+  title: 'the network to the database: refused, black hole, half-open, 5 s latency, each connection reset after N bytes (N by chance, ' +
+    'up to 3000)',
+  asked: `≤ ${refusedWithin / 1000} s to a 503; tokens never seen before and the JWKS go on working, a forged one is 401; ` +
+    `well ≤ ${wellWithin / 1000} s after it`,
   stores: ['mongodb'],
   async run (scene) {
     const proxy = await startFaultProxy(scene.databaseUrl)
@@ -90,8 +94,9 @@ export const network: Row = {
         const { seen, well } = await suffer(service.client, proxy, fault, scene.long ? 15_000 : 0)
         right &&= isRight(seen, fault) && well <= wellWithin
         const of = (what: Seen['what']) => seen.filter((one) => one.what === what)
-        const longest = (what: Seen['what']): string => `${tally(of(what).map(({ status }) => status))} ≤ ${Math.round(Math.max(...of(what).map(({ milliseconds }) => milliseconds)))} ms`
-        figures.push(`${fault.kind}: store ${longest('store')}, tokens ${longest('token')}, forged ${longest('forged')}, JWKS ${longest('jwks')}, well after ${Math.round(well)} ms`)
+        const longest = (what: Seen['what']): number => Math.round(Math.max(...of(what).map(({ milliseconds }) => milliseconds)))
+        const say = (what: Seen['what']): string => `${what} ${tally(of(what).map(({ status }) => status))} ≤ ${longest(what)} ms`
+        figures.push(`${fault.kind}: ${say('store')}, ${say('token')}, ${say('forged')}, ${say('jwks')}, well after ${Math.round(well)} ms`)
       }
     } finally {
       await service.stop('SIGKILL')

@@ -13,7 +13,8 @@ export function openKey ({ kid, algorithm, sealedPrivateJwk }: SigningKey, seale
     if (material.kid === kid) return material
     throw new Error('The kid is that of another key.')
   } catch (cause) {
-    throw new Error(`The signing key ${kid} in this database is damaged: what it holds is not that ${algorithm} key. Restore the database from a backup.`, { cause })
+    const message = `The signing key ${kid} in this database is damaged: what it holds is not that ${algorithm} key.`
+    throw new Error(`${message} Restore the database from a backup.`, { cause })
   }
 }
 
@@ -21,7 +22,8 @@ function unseal (kid: string, sealed: string, sealer: Sealer): string {
   try {
     return sealer.open(sealed, kid)
   } catch (cause) {
-    throw new Error(`AUTH_SECRET is not the one the signing keys in this database were sealed with (key ${kid}). Start with the AUTH_SECRET of before. To leave it behind: gatehouse keys retire --unopenable.`, { cause })
+    const message = `AUTH_SECRET is not the one the signing keys in this database were sealed with (key ${kid}).`
+    throw new Error(`${message} Start with the AUTH_SECRET of before. To leave it behind: gatehouse keys retire --unopenable.`, { cause })
   }
 }
 

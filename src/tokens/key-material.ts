@@ -22,7 +22,11 @@ export function generatePrivateJwk (algorithm: KeyAlgorithm): JsonWebKey {
   return privateKey.export({ format: 'jwk' })
 }
 
-const shapes: Record<KeyAlgorithm, { kty: string, crv?: string }> = { EdDSA: { kty: 'OKP', crv: 'Ed25519' }, ES256: { kty: 'EC', crv: 'P-256' }, HS256: { kty: 'oct' } }
+const shapes: Record<KeyAlgorithm, { kty: string, crv?: string }> = {
+  EdDSA: { kty: 'OKP', crv: 'Ed25519' },
+  ES256: { kty: 'EC', crv: 'P-256' },
+  HS256: { kty: 'oct' }
+}
 
 /** The keys of a private JWK. Throws where it is no key of this algorithm. The public half is derived, never taken on trust from elsewhere. */
 export function keyMaterial (algorithm: KeyAlgorithm, jwk: JsonWebKey): KeyMaterial {
