@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import t from 'tap'
 import { openConnection } from '../../src/stores/sqlite/connection.js'
-import { Database, pickEngine } from '../../src/stores/sqlite/engine.js'
+import { Database, pickEngine, quietly } from '../../src/stores/sqlite/engine.js'
 import { makeFile } from '../../src/stores/sqlite/file.js'
 import { openSqliteStores } from '../../src/stores/sqlite/index.js'
 import { migrate, migrations, versionOf } from '../../src/stores/sqlite/migrations.js'
@@ -17,6 +17,17 @@ void t.test('The engine of Node is taken where it has one, else the package', as
   const db = new packaged(':memory:')
   t.match(db.prepare('SELECT 1 AS one').get(), { one: 1 })
   db.close()
+})
+
+void t.test('What warns of itself as it is loaded is not heard, whoever warns afterwards is', async t => {
+  const heard: string[] = []
+  const listen = ({ message }: Error): void => { heard.push(message) }
+  process.on('warning', listen)
+  t.teardown(() => process.off('warning', listen))
+  t.equal(quietly(() => { process.emitWarning('as it is loaded'); return 'loaded' }), 'loaded')
+  process.emitWarning('afterwards')
+  await new Promise(setImmediate)
+  t.same(heard, ['afterwards'])
 })
 
 void t.test('The file is WAL and every commit is synced', t => {

@@ -9,4 +9,15 @@ export async function pickEngine (builtin: object | undefined): Promise<Engine> 
   return engine.DatabaseSync
 }
 
-export const Database = await pickEngine(process.getBuiltinModule('node:sqlite'))
+/** Node 22 warns of its own engine as it is loaded; who runs the service can do nothing about it. */
+export function quietly<T> (load: () => T): T {
+  const { emitWarning } = process
+  process.emitWarning = () => undefined
+  try {
+    return load()
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
+
+export const Database = await pickEngine(quietly(() => process.getBuiltinModule('node:sqlite')))
