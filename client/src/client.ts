@@ -64,6 +64,9 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
 
   const get = <T>(path: string, { signal }: CallOptions = {}, query?: object): Promise<T> => call<T>('GET', path, { query, signal })
   const change = <T>(method: string, path: string, json: unknown, { signal, ifMatch }: WriteOptions = {}): Promise<T> => call<T>(method, path, { json, signal, ifMatch })
+  /** What carries the account's password: the repeat of one that was done is a wrong guess, or another mail. */
+  const once = <T = void>(method: string, path: string, json: unknown, { signal }: CallOptions = {}): Promise<T> =>
+    call<T>(method, path, { json, signal, repeat: false })
   const open = <T = void>(path: string, json: unknown, { signal }: CallOptions = {}): Promise<T> => send<T>('POST', path, { json, signal, repeat: false })
   const at = (...segments: string[]): string => segments.map((segment) => `/${encodeURIComponent(segment)}`).join('')
 
@@ -126,11 +129,11 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
       get: (options?: CallOptions): Promise<User> => get<User>('/profile', options),
       update: (patch: ProfilePatch, options?: CallOptions): Promise<User> => change<User>('PATCH', '/profile', patch, options),
       /** Deletes the account. */
-      remove: (password: string, options?: CallOptions): Promise<void> => ending(change('DELETE', '/profile', { password }, options))
+      remove: (password: string, options?: CallOptions): Promise<void> => ending(once('DELETE', '/profile', { password }, options))
     },
     password: {
       /** Every other session ends. */
-      change: (body: PasswordChange, options?: CallOptions): Promise<void> => change<undefined>('PUT', '/profile/password', body, options),
+      change: (body: PasswordChange, options?: CallOptions): Promise<void> => once('PUT', '/profile/password', body, options),
       /** Asks for a mail with a link; resolves alike for known and unknown addresses. */
       forgot: async (email: string, options?: CallOptions): Promise<void> => { await open('/password/forgot', { email }, options) },
       /** Sets a password with the token of the mail. Every session ends. */
@@ -138,7 +141,9 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
     },
     email: {
       /** Takes effect when the link in the mail to the new address is followed. */
-      change: async (email: string, password: string, options?: CallOptions): Promise<void> => { await change('PUT', '/profile/email', { email, password }, options) },
+      async change (email: string, password: string, options?: CallOptions): Promise<void> {
+        await once('PUT', '/profile/email', { email, password }, options)
+      },
       /** Confirms an address with the token of the mail. */
       verify: (token: string, options?: CallOptions): Promise<void> => open('/email/verify', { token }, options),
       /** Mails the link again. */

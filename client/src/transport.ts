@@ -45,7 +45,8 @@ export function createTransport ({ baseUrl, fetch, retries, maxRetryAfter }: Tra
     try {
       return await ask<T>(method, path, asked)
     } catch (failure) {
-      if (!(failure instanceof GatehouseError) || tries >= retries || !passes(failure) || !(asked.repeat ?? mayRepeat(method, failure))) throw failure
+      if (!(failure instanceof GatehouseError) || tries >= retries || !passes(failure)) throw failure
+      if (!(asked.repeat ?? mayRepeat(method, asked, failure))) throw failure
       const wait = failure.retryAfter ?? 0.3 * 2 ** tries
       if (wait > maxRetryAfter) throw failure
       // A little more than was asked for, and not the same for all, so that many clients do not come back at one moment.
@@ -71,9 +72,12 @@ function passes ({ status }: GatehouseError): boolean {
   return status === 0 || status === 429 || status >= 502
 }
 
-/** A method that may be repeated (RFC 9110 §9.2.2), or a refusal that says that nothing was done. */
-function mayRepeat (method: string, { status, code }: GatehouseError): boolean {
-  return /^(GET|PUT|DELETE)$/.test(method) || status === 429 || code === 'busy'
+/**
+ * A refusal that says that nothing was done, or a method that may be repeated (RFC 9110 §9.2.2); that one not with If-Match, where the
+ * repeat of a write whose answer was lost would be refused for the version that the write itself has made.
+ */
+function mayRepeat (method: string, { ifMatch }: Ask, { status, code }: GatehouseError): boolean {
+  return status === 429 || code === 'busy' || (ifMatch === undefined && /^(GET|PUT|DELETE)$/.test(method))
 }
 
 function searchOf (query: object): string {

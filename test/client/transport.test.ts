@@ -1,6 +1,6 @@
 // Requests that fail: what is tried again, what is not, how long that takes, and what a caller is told.
 import t from 'tap'
-import { createClient } from '../../client/src/index.js'
+import { type Client, createClient, type WriteOptions } from '../../client/src/index.js'
 import { problem, watchedFetch } from './support.js'
 
 const tokens = { user: {}, accessToken: `x.${btoa('{"sid":"s"}')}.x`, refreshToken: 'r', tokenType: 'Bearer', expiresIn: 600 }
@@ -39,6 +39,37 @@ t.test('what may have been done is not done twice', async (t) => {
   const { client, watched } = await scripted([busy, fine])
   await t.resolves(client.persons.create({ name: 'Grace' }), 'a busy service has done nothing')
   t.equal(watched.asked.length, 2)
+})
+
+t.test('what carries a password is sent once, whatever became of it: the repeat of what was done would count as a guess', async (t) => {
+  const sent: Array<(client: Client) => Promise<unknown>> = [
+    (client) => client.password.change({ currentPassword: 'x', newPassword: 'y' }),
+    (client) => client.email.change('b@example.com', 'x'),
+    (client) => client.profile.remove('x')
+  ]
+  for (const trouble of [lost, down, busy]) {
+    for (const send of sent) {
+      const { client, watched } = await scripted([trouble, fine])
+      await t.rejects(send(client))
+      t.equal(watched.asked.length, 1, watched.asked.join())
+    }
+  }
+})
+
+t.test('a write with If-Match is not repeated after a lost answer: the version it asks for may be gone by its own doing', async (t) => {
+  const sent: Array<(client: Client, options?: WriteOptions) => Promise<unknown>> = [
+    (client, options) => client.persons.replace('1', { name: 'Grace' }, options),
+    (client, options) => client.persons.remove('1', options)
+  ]
+  for (const send of sent) {
+    const { client, watched } = await scripted([lost, fine])
+    await t.rejects(send(client, { ifMatch: 1 }), { code: 'network_error' })
+    t.equal(watched.asked.length, 1, watched.asked.join())
+    const refused = await scripted([busy, fine])
+    await t.resolves(send(refused.client, { ifMatch: 1 }), 'a busy service has done nothing')
+    const blind = await scripted([lost, fine])
+    await t.resolves(send(blind.client), 'without If-Match the second one does what the first one did')
+  }
 })
 
 t.test('a log-in is never tried again: each try counts', async (t) => {
