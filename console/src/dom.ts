@@ -51,12 +51,13 @@ export function button (label: Child, act: () => unknown, { kind = 'plain', ...p
     class: `button ${kind}`,
     ...properties,
     onclick () {
+      // Not `disabled`, which would take the focus away from who pressed it.
+      if (element.getAttribute('aria-disabled') === 'true') return
       const work = act()
       if (!(work instanceof Promise)) return
       element.setAttribute('aria-disabled', 'true')
       void work.finally(() => { element.removeAttribute('aria-disabled') })
     }
   }, label)
-  element.addEventListener('click', (event) => { if (element.getAttribute('aria-disabled') === 'true' && event.detail > 1) event.stopImmediatePropagation() }, { capture: true })
   return element
 }

@@ -1,6 +1,7 @@
 // The table of persons: reading it, and for managers writing to it beside others.
 import { type Page } from 'playwright-core'
 import { type Test } from 'tap'
+import { until } from '../../helpers/until.js'
 import { type House, says } from '../house.js'
 
 async function names (page: Page): Promise<string[]> {
@@ -63,6 +64,27 @@ export async function persons (t: Test, { enter, client, clock }: House): Promis
     await listed(page, () => page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click())
     await says(page, 'Grace Hopper is deleted.')
     t.not((await names(page))[0], 'Grace Hopper')
+  })
+
+  await t.test('a button that is at work is not pressed again, and keeps the focus', async (t) => {
+    const { page } = await enter(t, 'manager')
+    const made = await manager.post('/persons', { json: { name: 'Pressed twice' } })
+    await listed(page, () => page.getByRole('searchbox').fill('pressed twice'))
+    const held: Array<() => Promise<void>> = []
+    await page.route(`**/persons/${String(made.body.id)}`, (route) => { held.push(() => route.continue()) })
+    await page.getByRole('button', { name: 'Edit Pressed twice' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    const press = page.getByRole('dialog').getByRole('button', { name: 'Delete' })
+    await press.focus()
+    for (const key of ['Enter', 'Enter', 'Space']) await page.keyboard.press(key)
+    t.equal(await press.getAttribute('aria-disabled'), 'true')
+    t.ok(await press.evaluate((element) => element.ownerDocument.activeElement === element))
+    await until(async () => held.length > 0)
+    // Time for a second one to come, if there were one.
+    await page.waitForTimeout(200)
+    t.equal(held.length, 1, 'one DELETE')
+    await Promise.all(held.map((go) => go()))
+    await says(page, 'Pressed twice is deleted.')
   })
 
   await t.test('who was slower sees what the other saved, and chooses', async (t) => {
