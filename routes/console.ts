@@ -43,10 +43,15 @@ function readFile (path: string): () => { plain: Variant, gzip: Variant } {
   }
 }
 
+/** Whether gzip is named, and not with a weight of nothing, which refuses it (RFC 9110 §12.4.2). */
+function takesGzip (accepted = ''): boolean {
+  return accepted.split(',').some((coding) => /^\s*gzip\s*(;|$)/i.test(coding) && !/;\s*q=0(\.0*)?\s*$/i.test(coding))
+}
+
 function serve (path: string, type: string) {
   const read = readFile(path)
   return async function serveFile (request: FastifyRequest, reply: FastifyReply) {
-    const zipped = /\bgzip\b/.test(String(request.headers['accept-encoding']))
+    const zipped = takesGzip(request.headers['accept-encoding'])
     const { body, etag } = read()[zipped ? 'gzip' : 'plain']
     reply.headers({
       'content-security-policy': type === 'image/svg+xml' ? imagePolicy : pagePolicy,

@@ -30,6 +30,16 @@ t.test('compressed for who takes it, under an ETag of its own', async (t) => {
   t.not(zipped.headers.etag, plain.headers.etag)
 })
 
+t.test('compressed only for who takes it: a weight of nothing refuses', async (t) => {
+  async function codingFor (accepted: string) {
+    return (await app.inject({ url: '/', headers: { 'accept-encoding': accepted } })).headers['content-encoding']
+  }
+  for (const accepted of ['gzip;q=0', 'br, gzip; q=0.000', 'GZIP ; Q=0, identity', '*;q=0', 'br', 'not-gzip', '']) {
+    t.equal(await codingFor(accepted), undefined, accepted)
+  }
+  for (const accepted of ['gzip', 'br, gzip;q=0.5', 'Gzip; q=1.0', 'identity;q=0, gzip', 'gzip;q=0.001']) t.equal(await codingFor(accepted), 'gzip', accepted)
+})
+
 t.test('who has it gets 304', async (t) => {
   const { headers: { etag } } = await app.inject({ url: '/' })
   for (const tag of [String(etag), `W/${String(etag)}`, `"x", ${String(etag)}`]) {
