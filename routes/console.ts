@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 'fastify'
 import { packageRoot } from '../src/about.js'
+import { escapeHtml } from '../src/mail/layout.js'
 
 const hidden = { schema: { hide: true } } as const
 const js = 'text/javascript; charset=utf-8'
@@ -32,12 +33,13 @@ function variant (body: Buffer): Variant {
   return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` }
 }
 
-/** Both forms of a file, made when it is first asked for. */
-function readFile (path: string): () => { plain: Variant, gzip: Variant } {
+/** Both forms of a file, made when it is first asked for; a page bears the name of the product. */
+function readFile (path: string, type: string, productName: string): () => { plain: Variant, gzip: Variant } {
   let made: { plain: Variant, gzip: Variant } | undefined
   return () => {
     if (made !== undefined) return made
-    const body = readFileSync(path)
+    const file = readFileSync(path)
+    const body = type === html ? Buffer.from(file.toString().replaceAll('%PRODUCT_NAME%', () => escapeHtml(productName))) : file
     made = { plain: variant(body), gzip: variant(gzipSync(body, { level: 9 })) }
     return made
   }
@@ -48,8 +50,8 @@ function takesGzip (accepted = ''): boolean {
   return accepted.split(',').some((coding) => /^\s*gzip\s*(;|$)/i.test(coding) && !/;\s*q=0(\.0*)?\s*$/i.test(coding))
 }
 
-function serve (path: string, type: string) {
-  const read = readFile(path)
+function serve (path: string, type: string, productName: string) {
+  const read = readFile(path, type, productName)
   return async function serveFile (request: FastifyRequest, reply: FastifyReply) {
     const zipped = takesGzip(request.headers['accept-encoding'])
     const { body, etag } = read()[zipped ? 'gzip' : 'plain']
@@ -74,7 +76,7 @@ export function consoleIn (folder: string): FastifyPluginAsync {
       app.log.warn('The web console is not built, so it is not served: npm run build.')
       return
     }
-    for (const { url, file, type } of files) app.get(url, hidden, serve(join(folder, file), type))
+    for (const { url, file, type } of files) app.get(url, hidden, serve(join(folder, file), type, app.config.mail.productName))
   }
 }
 

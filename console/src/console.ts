@@ -20,6 +20,8 @@ const everybody: Record<string, MakeView> = { persons, profile, sessions }
 const admins: Record<string, MakeView> = { users, user, audit }
 const links: ReadonlyArray<readonly [name: string, label: string]> = [['persons', 'Persons'], ['profile', 'Profile'], ['sessions', 'Sessions'], ['users', 'Users'], ['audit', 'Audit log']]
 
+/** The title that the page comes with. */
+const productName = document.title
 let shown = new AbortController()
 let visits = 0
 
@@ -46,7 +48,7 @@ async function show (): Promise<void> {
   main.removeAttribute('aria-busy')
   main.className = client.signedIn ? '' : 'outside'
   main.replaceChildren(view.element)
-  document.title = `${view.title} · Gatehouse`
+  document.title = `${view.title} · ${productName}`
   visits += 1
   // Who changes the view by keyboard or with a screen reader goes on at its heading; the first view leaves the focus where it is.
   const heading = main.querySelector<HTMLElement>('h1')

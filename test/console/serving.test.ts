@@ -40,6 +40,22 @@ t.test('compressed only for who takes it: a weight of nothing refuses', async (t
   for (const accepted of ['gzip', 'br, gzip;q=0.5', 'Gzip; q=1.0', 'identity;q=0, gzip', 'gzip;q=0.001']) t.equal(await codingFor(accepted), 'gzip', accepted)
 })
 
+t.test('the pages bear the name of the product, as text, under an ETag of their own', async (t) => {
+  const { app: named } = await createTestApp(t, { environment: { PRODUCT_NAME: 'Tor & <b>$&</b> "Söhne"' } })
+  const escaped = 'Tor &amp; &lt;b&gt;$&amp;&lt;/b&gt; &quot;Söhne&quot;'
+  for (const [url, title] of [['/', ''], ['/reset', 'Choose a new password · '], ['/verify', 'Confirm your address · ']] as const) {
+    const usual = await app.inject({ url })
+    t.ok(usual.body.includes(`<title>${title}Gatehouse</title>`), url)
+    const own = await named.inject({ url })
+    t.ok(own.body.includes(`<title>${title}${escaped}</title>`), url)
+    t.ok(own.body.includes(`height="28">${escaped}</a>`), 'and in the bar')
+    t.notMatch(own.body, /Gatehouse/)
+    t.not(own.headers.etag, usual.headers.etag)
+    const zipped = await named.inject({ url, headers: { 'accept-encoding': 'gzip' } })
+    t.equal(gunzipSync(zipped.rawPayload).toString(), own.body)
+  }
+})
+
 t.test('who has it gets 304', async (t) => {
   const { headers: { etag } } = await app.inject({ url: '/' })
   for (const tag of [String(etag), `W/${String(etag)}`, `"x", ${String(etag)}`]) {
