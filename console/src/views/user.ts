@@ -11,6 +11,7 @@ import { standingOf } from './users.js'
 
 export async function user ({ rest: id, signal }: Place): Promise<View> {
   const [first, sessions] = await Promise.all([client.users.get(id, { signal }), client.users.sessions(id, { signal })])
+  const isMine = id === me().id
   const summary = h('div')
   const standing = h('div', { class: 'actions' })
   const list = h('ul', { class: 'rows' })
@@ -30,9 +31,11 @@ export async function user ({ rest: id, signal }: Place): Promise<View> {
   }
 
   async function update (patch: Parameters<typeof client.users.update>[1], sentence: string): Promise<void> {
-    await attempt(async () => { await client.users.update(id, patch) }, sentence)
-    // Also after a refusal: the page shows what is.
-    await attempt(refresh)
+    const done = await attempt(async () => { await client.users.update(id, patch) }, sentence)
+    // Who gave away their own role may not see this page any more; another view asks anew who they are. Else, also after a refusal, the
+    // page shows what is.
+    if (done && isMine && patch.role !== undefined) location.hash = '#/profile'
+    else await attempt(refresh)
   }
 
   async function refresh (): Promise<void> {
@@ -65,6 +68,9 @@ export async function user ({ rest: id, signal }: Place): Promise<View> {
           h('a', { class: 'button plain', href: `#/audit/${id}` }, 'What happened'))),
       h('section', { class: 'sheet' },
         h('div', { class: 'head' }, h('h2', {}, 'Sessions'), button('End all', () => attempt(endAll, 'Every session of the account has ended.'))), list),
-      id !== me().id && h('section', { class: 'sheet' }, h('h2', {}, 'Delete'), h('p', {}, 'There is no way back. Disabling keeps the account, and keeps everybody out.'), button('Delete this account', askToDelete, { kind: 'danger outline' })))
+      !isMine && h('section', { class: 'sheet' },
+        h('h2', {}, 'Delete'),
+        h('p', {}, 'There is no way back. Disabling keeps the account, and keeps everybody out.'),
+        button('Delete this account', askToDelete, { kind: 'danger outline' })))
   }
 }

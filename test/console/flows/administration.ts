@@ -59,6 +59,18 @@ export async function administration (t: Test, { enter, client, mailedToken }: H
     t.pass('the choice is as it was')
   })
 
+  await t.test('an admin who takes a lower role is shown what is left', async (t) => {
+    await client.member('admin')
+    // The access token of the higher role is refused at once, and replaced.
+    const { page, id } = await enter(t, 'admin', { refused: [401] })
+    await page.goto(`/#/user/${id}`)
+    await page.getByLabel('Role').selectOption('Manager')
+    await heading(page, 'Profile')
+    await says(page, /is manager now/)
+    t.same(await page.getByRole('navigation').getByRole('link').allTextContents(), ['Persons', 'Profile', 'Sessions'])
+    t.equal(await page.locator('#who .role').textContent(), 'Manager')
+  })
+
   await t.test('the log shows what happened, by kind, with sign-ins and failures by day', async (t) => {
     const { page, email } = await enter(t, 'admin')
     await client.post('/login', { json: { email, password: 'not this one' } })
