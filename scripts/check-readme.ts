@@ -12,10 +12,11 @@ if (blocks.length === 0) throw new Error('README.md has no tour')
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-readme-'))
 const script = join(folder, 'tour.sh')
-const data = join(folder, 'data')
-writeFileSync(script, `set -eu -o pipefail\nexport DATA_DIR=${data} THROTTLE=off\n${blocks.join('\n')}\n`)
+writeFileSync(script, `set -eu -o pipefail\n${blocks.join('\n')}\n`)
+// The folder that the tour makes goes with ours.
+const env = { ...process.env, TMPDIR: folder }
 try {
-  const output = execFileSync('bash', [script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 120_000, killSignal: 'SIGKILL' })
+  const output = execFileSync('bash', [script], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 120_000, killSignal: 'SIGKILL' })
   const expected = [...tour.matchAll(/# → (\d{3})/g)].map(([, status]) => status)
   const seen = [...output.matchAll(/^→ (\d{3})$/gm)].map(([, status]) => status)
   if (expected.join() !== seen.join()) throw new Error(`the README says ${expected.join()}, the service says ${seen.join()}\n${output}`)
