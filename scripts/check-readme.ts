@@ -16,7 +16,9 @@ writeFileSync(script, `set -eu -o pipefail\n${blocks.join('\n')}\n`)
 // The folder that the tour makes goes with ours.
 const env = { ...process.env, TMPDIR: folder }
 try {
-  const output = execFileSync('bash', [script], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 120_000, killSignal: 'SIGKILL' })
+  const output = execFileSync('bash', [script], {
+    env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 120_000, killSignal: 'SIGKILL'
+  })
   const expected = [...tour.matchAll(/# → (\d{3})/g)].map(([, status]) => status)
   const seen = [...output.matchAll(/^→ (\d{3})$/gm)].map(([, status]) => status)
   if (expected.join() !== seen.join()) throw new Error(`the README says ${expected.join()}, the service says ${seen.join()}\n${output}`)
