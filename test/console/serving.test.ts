@@ -37,7 +37,9 @@ t.test('compressed only for who takes it: a weight of nothing refuses', async (t
   for (const accepted of ['gzip;q=0', 'br, gzip; q=0.000', 'GZIP ; Q=0, identity', '*;q=0', 'br', 'not-gzip', '']) {
     t.equal(await codingFor(accepted), undefined, accepted)
   }
-  for (const accepted of ['gzip', 'br, gzip;q=0.5', 'Gzip; q=1.0', 'identity;q=0, gzip', 'gzip;q=0.001']) t.equal(await codingFor(accepted), 'gzip', accepted)
+  for (const accepted of ['gzip', 'br, gzip;q=0.5', 'Gzip; q=1.0', 'identity;q=0, gzip', 'gzip;q=0.001']) {
+    t.equal(await codingFor(accepted), 'gzip', accepted)
+  }
 })
 
 t.test('the pages bear the name of the product, as text, under an ETag of their own', async (t) => {
