@@ -109,7 +109,7 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
       const outcome = await notices.aroundRegistration(user, () => users.insert({ user, passwordHash }))
       const created = outcome === 'created'
       // The same writes for a taken address, so that time does not tell; but its owner is not at home where a stranger asks.
-      await guard.remember(created ? user : { ...user, email: null, username: null }, device.ip)
+      await guard.remember(user.id, device.ip)
       await audit.record(created ? 'user_created' : 'user_create_fail', { userId: created ? user.id : null, actorId, device })
       return { user, passwordVersion: firstPasswordVersion, mustVerify: mustVerify(user) }
     },
@@ -117,11 +117,12 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
     /** The account whose password this is. Throws `invalid_credentials` alike for an unknown name and a wrong password, and
      * `account_disabled` and `email_not_verified` only after the right one; `too_many_attempts` alike for any name. A hash of an older kind is replaced. */
     async logIn (claim: LoginClaim, device: Device): Promise<Credentials> {
+      const { email, username, password } = claim
       const name = readName(claim)
-      const { credentials, ok, renew } = await guard.attempt(claim, device.ip, async () => {
-        const credentials = name === null ? null : await users.findCredentials(name)
-        return { credentials, ...await verify(credentials, claim.password) }
-      })
+      const credentials = name === null ? null : await users.findCredentials(name)
+      // By its id: whoever names one account in two ways has the tries of one.
+      const subject = { id: credentials?.user.id, email, username }
+      const { ok, renew } = await guard.attempt(subject, device.ip, async () => await verify(credentials, password))
       if (credentials === null || !ok) {
         await audit.record('authn_login_fail', { userId: credentials?.user.id ?? null, device })
         throw new ServiceError('invalid_credentials')
@@ -131,7 +132,7 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
         throw new ServiceError('account_disabled')
       }
       if (mustVerify(credentials.user)) throw new ServiceError('email_not_verified')
-      if (renew && credentials.passwordHash !== null) await users.renewHash(credentials.user.id, credentials.passwordHash, await hasher.hash(claim.password))
+      if (renew && credentials.passwordHash !== null) await users.renewHash(credentials.user.id, credentials.passwordHash, await hasher.hash(password))
       return credentials
     },
 

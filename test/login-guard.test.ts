@@ -5,13 +5,14 @@ import { createTestApp } from './helpers/app.js'
 import { password } from './helpers/client.js'
 
 const email = 'owner@example.com'
+const username = 'Owner'
 const home = '192.0.2.10'
 const hotel = '203.0.113.5'
 const attackers = Array.from({ length: 200 }, (_, index) => `198.51.100.${index}`)
 
 async function createTarget (t: Test, throttle = true) {
   const { client, clock, app } = await createTestApp(t, { config: { throttle, trustProxy: ['127.0.0.1/32'], hashing: { slots: 2, queue: 200 } }, logLevel: 'silent' })
-  const owner = await client.register({ email })
+  const owner = await client.register({ email, username })
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
   const logIn = async (address: string, given: string, name: object = { email }) => await client.post('/login', { json: { ...name, password: given }, ...from(address) })
   const guess = async (address: string, name?: object) => await logIn(address, 'a wrong password', name)
@@ -73,6 +74,63 @@ t.test('one password over 1,000 accounts from one address: 30 are looked at in a
   const { attack } = await createTarget(t)
   const name = (index: number) => ({ email: index === 7 ? email : `user${index}@example.com` })
   t.same(await attack(Array<string>(1000).fill(hotel), name), { 401: 30, 429: 970 })
+})
+
+t.test('one account has one budget, whichever of its names is tried and whichever way its password is', async (t) => {
+  const { client, owner, from, guess, logIn, attack, clock } = await createTarget(t, false)
+  const thief = client.as(owner)
+  const json = { password: 'a wrong password' }
+  const ways = [
+    async () => await guess(hotel),
+    async () => await guess(hotel, { username }),
+    async () => await thief.put('/profile/password', { json: { currentPassword: 'wrong', newPassword: 'another fine password' }, ...from(hotel) }),
+    async () => await guess(hotel, { username: username.toUpperCase() }),
+    async () => await thief.delete('/profile', { json, ...from(hotel) })
+  ]
+  const statuses = []
+  for (let round = 0; round < 3; round += 1) for (const way of ways) statuses.push((await way()).status)
+  t.same(statuses, [401, 401, 403, 401, 403, 401, 401, 403, 401, 403, 429, 429, 429, 429, 429])
+  for (const name of [{ email }, { username }]) t.equal((await logIn(hotel, password, name)).status, 429)
+
+  clock.advance(24 * 3600)
+  t.same(await attack(attackers, (index) => index % 2 === 0 ? { email } : { username }), { 401: 101, 429: 99 }, 'and one run')
+  t.equal((await logIn(hotel, password, { username })).status, 429)
+})
+
+t.test('a try of an account that is not there asks the store for the same, let through and refused', async (t) => {
+  const { app, guess } = await createTarget(t, false)
+  const asked: string[] = []
+  const { users, counters } = app.stores
+  for (const [store, verbs] of [[users, ['find', 'findCredentials']], [counters, ['hit', 'read', 'clear']]] as const) {
+    for (const verb of verbs) {
+      const original = Reflect.get(store, verb) as (...given: unknown[]) => unknown
+      Reflect.set(store, verb, (...given: unknown[]) => {
+        asked.push(verb)
+        return Reflect.apply(original, store, given)
+      })
+    }
+  }
+  async function workFor (name: object) {
+    const work = []
+    for (let index = 0; index < 12; index += 1) {
+      await guess(hotel, name)
+      work.push(asked.splice(0).sort())
+    }
+    return work
+  }
+  const known = await workFor({ email })
+  t.same(known[0], ['findCredentials', 'hit', 'hit', 'read', 'read'])
+  t.same(known[11], ['findCredentials', 'hit', 'read', 'read'])
+  t.same(await workFor({ email: 'nobody@example.com' }), known)
+  t.same(await workFor({ username: 'nobody' }), known)
+})
+
+t.test('a try that is refused costs no hash', async (t) => {
+  const { app, guess } = await createTarget(t, false)
+  for (let index = 0; index < 10; index += 1) await guess(hotel)
+  Reflect.set(app.services.hasher, 'verify', () => Promise.reject(new ServiceError('busy')))
+  t.equal((await guess(hotel, { username })).status, 429)
+  t.equal((await guess(home)).status, 503, 'one that is not would')
 })
 
 t.test('an account that is not there is held like one that is: the same answers at the same time', async (t) => {

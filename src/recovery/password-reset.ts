@@ -82,7 +82,7 @@ export function createPasswordReset ({ stores: { users, oneTimeTokens }, session
       // A change of address that somebody asked for with the old password is not to outlive it.
       await oneTimeTokens.removeFor(user.id, 'email_change')
       if (provesAddress && !user.emailVerified) await users.update(user.id, { emailVerified: true }, clock())
-      await guard.forgive(user, device.ip)
+      await guard.forgive(user.id, device.ip)
       await audit.record('authn_password_change', { userId: user.id, device, detail: { by: 'reset_link' } })
     }
   }

@@ -6,18 +6,20 @@
 //    An owner somewhere new competes for the next slot, at most 30 s away; what attackers spend on slots uses up their addresses
 //    by 1., since refused tries count there. A reset of the password ends all of it at once.
 //
-// Both are counted before the password is looked at: tries in parallel cannot overshoot. "Account" is the name that was claimed, by
-// its digest: the same steps whether such an account exists, and no address in clear.
+// Both are counted before the password is looked at: tries in parallel cannot overshoot. An account is counted by its id, so that
+// its names and its tokens share one budget; a name that nobody has is counted by itself. Either by its digest: the same steps whether
+// such an account exists, and no address in clear. The price: who knows two names and uses up the tries of one can see by the other
+// whether they are one account's.
 import { createHash } from 'node:crypto'
 import { type Clock } from '../clock.js'
 import { ServiceError } from '../errors.js'
-import { type CounterStore, type User } from '../stores/stores.js'
+import { type CounterStore } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
 import { addressKey, networkKey } from './address.js'
 import { createFailureRun } from './failure-run.js'
 import { createTryLimit, type Try } from './try-limit.js'
 
-/** Whose password is tried: a claimed name, or the account that a token has proved. Of several the first counts, in this order. */
+/** Whose password is tried: the account, where there is one, else the name that was claimed. Of several the first counts, in this order. */
 export interface Subject { id?: string | undefined, email?: string | undefined, username?: string | undefined }
 
 export interface LoginGuard {
@@ -27,9 +29,9 @@ export interface LoginGuard {
    */
   attempt<T extends { ok: boolean }> (subject: Subject, ip: string | null, verify: () => Promise<T>): Promise<T>
   /** The network of `ip` belongs to the owner: the account was made there. */
-  remember (user: User, ip: string | null): Promise<void>
+  remember (userId: string, ip: string | null): Promise<void>
   /** The owner has proved by mail who they are: what was counted against the account elsewhere and from `ip` is forgotten. */
-  forgive (user: User, ip: string | null): Promise<void>
+  forgive (userId: string, ip: string | null): Promise<void>
 }
 
 export const guessing = {
@@ -68,15 +70,13 @@ export function createLoginGuard ({ counters, clock }: { counters: CounterStore,
       return verdict
     },
 
-    async remember (user, ip) {
-      await Promise.all(subjectsOf(user).map(async (subject) => { await makeKnown(keysOf(subject, ip).network) }))
+    async remember (id, ip) {
+      await makeKnown(keysOf({ id }, ip).network)
     },
 
-    async forgive (user, ip) {
-      await Promise.all(subjectsOf(user).flatMap((subject) => {
-        const { address, network, elsewhere } = keysOf(subject, ip)
-        return [tries.clear(address), runs.clear(elsewhere), network === null ? undefined : runs.clear(network)]
-      }))
+    async forgive (id, ip) {
+      const { address, network, elsewhere } = keysOf({ id }, ip)
+      await Promise.all([tries.clear(address), runs.clear(elsewhere), network === null ? undefined : runs.clear(network)])
     }
   }
 }
@@ -95,10 +95,6 @@ function keysOf (subject: Subject, ip: string | null) {
 function nameOf ({ id, email, username }: Subject): string {
   if (id !== undefined) return `id:${id}`
   return email !== undefined ? `email:${canonicalEmail(email) ?? email}` : `username:${String(username).toLowerCase()}`
-}
-
-function subjectsOf ({ id, email, username }: User): Subject[] {
-  return [{ id }, ...(email === null ? [] : [{ email }]), ...(username === null ? [] : [{ username }])]
 }
 
 function keyOf (name: string, place: string): string {
