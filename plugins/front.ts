@@ -22,4 +22,4 @@ export default fp(async function front (app: FastifyInstance) {
   await app.register(httpRules)
   await app.register(methods)
   await app.register(bodies)
-}, { name: 'front', dependencies: ['context', 'warnings', 'metrics', 'problems'] })
+}, { name: 'front', dependencies: ['context', 'warnings', 'metrics', 'problems', 'limiters'] })

@@ -4,7 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, type Hook
 import fp from 'fastify-plugin'
 import { ServiceError } from '../src/errors.js'
 import { addressKey } from '../src/throttling/address.js'
-import { createLimiter, type Limiter, type Verdict } from '../src/throttling/limiter.js'
+import { type Verdict } from '../src/throttling/limiter.js'
 import { type Bucket, policies } from '../src/throttling/policies.js'
 
 declare module 'fastify' {
@@ -14,15 +14,10 @@ declare module 'fastify' {
   }
 }
 
-const off = 'THROTTLE is off: one address may ask as much as it likes. Only for load tests.'
-
 export default fp(async function throttle (app: FastifyInstance) {
-  if (!app.config.throttle) {
-    app.warnOperator(off)
-    return
-  }
-  const limiters = Object.fromEntries(Object.entries(policies).map(([name, policy]) => [name, createLimiter({ ...policy, clock: app.clock })])) as Record<Bucket, Limiter>
-  const general = limiters.general
+  const { limiters } = app
+  if (limiters === null) return
+  const { general } = limiters
 
   app.addHook('onRequest', function countRequest (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) {
     const key = addressKey(request.ip)
@@ -41,7 +36,7 @@ export default fp(async function throttle (app: FastifyInstance) {
     tell(reply, bucket, verdict)
     done(verdict.allowed ? undefined : refusal(verdict))
   })
-}, { name: 'throttle', dependencies: ['context', 'warnings', 'problems'] })
+}, { name: 'throttle', dependencies: ['limiters', 'problems'] })
 
 /** draft-ietf-httpapi-ratelimit-headers-11. Where nothing remains, `t` is the time until something does: never after Retry-After. */
 function tell (reply: FastifyReply, bucket: Bucket, { remaining, resetSeconds }: Verdict): void {

@@ -6,6 +6,7 @@ import front from '../plugins/front.js'
 import gauges from '../plugins/gauges.js'
 import housekeeping from '../plugins/housekeeping.js'
 import identity from '../plugins/identity.js'
+import limiters from '../plugins/limiters.js'
 import mail from '../plugins/mail.js'
 import metrics from '../plugins/metrics.js'
 import openapi from '../plugins/openapi.js'
@@ -77,6 +78,7 @@ async function furnish (app: FastifyInstance, config: Config, overrides: Overrid
   await app.register(warnings)
   await app.register(metrics)
   await app.register(problems)
+  await app.register(limiters)
   await app.register(front)
   await app.register(openapi)
   await app.register(stores, overrides.stores === undefined ? {} : { stores: overrides.stores })

@@ -11,11 +11,13 @@ import { type Dialect } from './dialect.js'
 import { answerRefusals } from './refusals.js'
 import { scopeOf } from './scope.js'
 
-/** What the main server made, by the plugin that made it: there is one store, one key ring, one deny-list in a process. */
+/** What the main server made, by the plugin that made it: there is one store, one key ring, one deny-list in a process, and one
+ * budget for an address. */
 const lent = {
   context: ['config', 'clock'],
   warnings: ['warnOperator', 'operatorWarnings'],
   metrics: ['metrics'],
+  limiters: ['limiters'],
   stores: ['stores'],
   tokens: ['keyRing', 'denyList', 'revocationFeed', 'verifiedTokens', 'longestTokenSeconds'],
   services: ['services']

@@ -2,6 +2,7 @@
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import context from '../../plugins/context.js'
+import limiters from '../../plugins/limiters.js'
 import problems from '../../plugins/problems.js'
 import throttle from '../../plugins/throttle.js'
 import warnings from '../../plugins/warnings.js'
@@ -22,6 +23,7 @@ async function createBuckets (t: Test) {
   await app.register(context, { config: testConfig(testEnvironment(t), { throttle: true }), clock })
   await app.register(warnings)
   await app.register(problems)
+  await app.register(limiters)
   await app.register(throttle)
   await app.register(async (scope) => {
     scope.addHook('onRequest', async ({ url }) => { guarded.push(url) })

@@ -3,6 +3,8 @@ import { type AddressInfo, createServer } from 'node:net'
 import t from 'tap'
 import { refuseUnknown } from '../../../routes/dialects/scope.js'
 import { ConfigError } from '../../../src/config.js'
+import { policies } from '../../../src/throttling/policies.js'
+import { type TestApp } from '../../helpers/app.js'
 import { password } from '../../helpers/client.js'
 import { testConfig, testEnvironment } from '../../helpers/config.js'
 import { type ApiDocument } from '../../helpers/document.js'
@@ -18,6 +20,11 @@ const conflicts = [
   { name: 'one on the main port', dialects: 'devdactic@:4711', environment: { PORT: '4711' }, says: /the main API \(PORT\) and devdactic both ask for port 4711/ },
   { name: 'a port that there is not', dialects: 'devdactic@:65536', says: /devdactic asks for port 65536/ }
 ]
+/** Where a dialect with a port of its own is served, as the log says. */
+function addressOf (log: TestApp['log'], name: string): string {
+  return log.lines().map(({ msg }) => new RegExp(`^${name} is served at (.+)$`).exec(msg)?.[1]).find((address) => address !== undefined) ?? ''
+}
+
 // One store for all: a start that fails would leave its own open, and each takes a thread.
 const plain = await createDialectApp(t, '')
 const { app: { stores } } = plain
@@ -75,7 +82,7 @@ t.test('under a prefix unknown addresses are answered in the dialect that came f
 
 t.test('on a port of its own nothing but the dialect answers, over the same accounts, and revocation acts at once', async (t) => {
   const { app, client, log } = await createDialectApp(t, 'dotnetcurry@:0,devdactic@:0', { overrides })
-  const [page, ionic] = [addressOf('dotnetcurry'), addressOf('devdactic')]
+  const [page, ionic] = [addressOf(log, 'dotnetcurry'), addressOf(log, 'devdactic')]
   const main = await listen(app)
   const form = async (url: string, data: Record<string, string>) => await (await fetch(url, { method: 'POST', body: new URLSearchParams(data) })).json() as Record<string, string>
 
@@ -103,10 +110,6 @@ t.test('on a port of its own nothing but the dialect answers, over the same acco
   t.equal(await persons(accessToken), 401)
   await app.close()
   await t.rejects(fetch(`${page}/persons`), 'closed with the main server')
-
-  function addressOf (name: string): string {
-    return log.lines().map(({ msg }) => new RegExp(`^${name} is served at (.+)$`).exec(msg)?.[1]).find((address) => address !== undefined) ?? ''
-  }
 })
 
 t.test('a port that somebody else has stops the start', async (t) => {
@@ -119,8 +122,17 @@ t.test('a port that somebody else has stops the start', async (t) => {
 
 t.test('with DOCS=off a port publishes no document', async (t) => {
   const { log } = await createDialectApp(t, 'newbycoder@:0', { environment: { DOCS: 'off' }, overrides })
-  const address = /served at (.+)$/.exec(log.lines().map(({ msg }) => msg).find((msg) => msg.includes('served at')) ?? '')?.[1] ?? ''
-  t.equal((await fetch(`${address}/openapi.json`)).status, 404)
+  t.equal((await fetch(`${addressOf(log, 'newbycoder')}/openapi.json`)).status, 404)
+})
+
+t.test('an address has one budget for the main port and all others', async (t) => {
+  const { app, log } = await createDialectApp(t, 'dotnetcurry@:0,devdactic@:0', { config: { throttle: true }, overrides })
+  const urls = [`${await listen(app)}/login`, `${addressOf(log, 'dotnetcurry')}/authuser`, `${addressOf(log, 'devdactic')}/api/login`]
+  const post = async (url: string) => await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
+  for (let round = 0; round < policies.login.limit / urls.length; round += 1) {
+    for (const url of urls) t.not((await post(url)).status, 429, url)
+  }
+  for (const url of urls) t.match(await post(url), { status: 429 }, url)
 })
 
 t.test('limits per address hold for a dialect, in its shape and with Retry-After', async (t) => {
