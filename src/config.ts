@@ -129,7 +129,7 @@ function judge (variables: Variables, production: boolean): string[] {
   if (variables.ARGON2_MEMORY_KIB * variables.ARGON2_TIME < 19456 * 2) faults.push('ARGON2_MEMORY_KIB × ARGON2_TIME must be at least 38912 (19456 × 2): less is weaker than OWASP asks.')
   if (slots(variables) > poolThreads() - 2) faults.push(`HASH_SLOTS must leave two threads of libuv's pool free: set UV_THREADPOOL_SIZE to ${slots(variables) + 2} or more (it is ${poolThreads()}).`)
   for (const origin of list(variables.CORS_ORIGINS)) {
-    if (!isOrigin(origin)) faults.push(`CORS_ORIGINS must be exact origins such as https://app.example.com, separated by commas (${JSON.stringify(origin)} is none).`)
+    if (!isOrigin(origin)) faults.push(`CORS_ORIGINS must be exact origins such as https://app.example.com or capacitor://localhost, separated by commas (${JSON.stringify(origin)} is none).`)
   }
   for (const range of list(variables.TRUST_PROXY)) {
     if (!isRange(range)) faults.push(`TRUST_PROXY must be addresses or CIDRs such as 10.0.0.0/8, separated by commas (${JSON.stringify(range)} is none).`)
@@ -208,8 +208,16 @@ function senderHost (publicUrl: string): string {
   return isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : 'localhost'
 }
 
+/** Schemes whose pages have no origin of their own to compare: browsers send `null` for them, or none. */
+const withoutOrigin = /^(?:about|blob|data|file|ftp|javascript|wss?):/
+/** The page of an app in a web view, such as capacitor://localhost. WHATWG calls its origin opaque; the web views send it all the same. */
+const appOrigin = /^[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[1-9]\d{0,4})?$/
+
 function isOrigin (text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)
+  // A wildcard would pass as the name of a host, and match nothing.
+  if (!URL.canParse(text) || text.includes('*')) return false
+  if (/^https?:/i.test(text)) return new URL(text).origin === text
+  return appOrigin.test(text) && !withoutOrigin.test(text)
 }
 
 function isRange (text: string): boolean {

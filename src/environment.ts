@@ -44,7 +44,10 @@ export const Environment = Type.Object({
   VERIFY_URL: optional('Where links to verify an address lead; without it PUBLIC_URL/verify', { pattern: '^https?://[^#\\s]+$', expects: 'an http or https URL without fragment' }),
   PASSWORD_RESET_TTL: duration('30m', 'Life of a link to set a new password; at most 12h'),
   EMAIL_VERIFICATION_TTL: duration('24h', 'Life of a link to verify an address'),
-  CORS_ORIGINS: Type.String({ default: '', expects: 'exact origins such as https://app.example.com, separated by commas', help: 'Exact origins, separated by commas' }),
+  CORS_ORIGINS: Type.String({
+    default: '', expects: 'exact origins such as https://app.example.com, separated by commas',
+    help: 'Exact origins of pages and apps, separated by commas, such as https://app.example.com,capacitor://localhost'
+  }),
   TRUST_PROXY: Type.String({ default: '', expects: 'addresses or CIDRs, separated by commas', help: 'CIDRs of the proxies whose X-Forwarded-For counts, separated by commas' }),
   THROTTLE: choice(['on', 'off'], 'on', 'off lifts the limits per address, for load tests; those per account stay'),
   DIALECTS: Type.String({ pattern: `^(${dialect}(\\s*,\\s*${dialect})*)?$`, default: '', expects: `names out of ${Object.keys(dialectTokenSeconds).join(', ')}, separated by commas, each with a prefix (slatepeak@/v2) or a port of its own (dotnetcurry@:5050) where need be`, help: 'Older servers whose apps are served too, such as devdactic,slatepeak@/v2,dotnetcurry@:5050 (see docs/dialects)' }),

@@ -39,6 +39,16 @@ t.test('what is set is read, white space and empty values left out', async (t) =
   t.equal(loadConfig({ ...good, HOST: '::1' }).publicUrl, 'http://[::1]:3000')
 })
 
+t.test('origins are those of pages and of apps, exactly, and nothing wider', async (t) => {
+  const origins = ['https://a.example', 'http://localhost:8100', 'capacitor://localhost', 'ionic://localhost', 'app.my-shop+1://Home.example:8080']
+  t.same(loadConfig({ ...good, CORS_ORIGINS: origins.join(',') }).corsOrigins, origins)
+  for (const origin of [
+    'null', '*', 'capacitor://*', '*://localhost', 'capacitor://', 'capacitor:localhost', 'capacitor://localhost/', 'capacitor://localhost/a', 'capacitor://localhost?a',
+    'capacitor://localhost#a', 'capacitor://ada@localhost', 'capacitor://localhost:', 'capacitor://localhost:65536', 'Capacitor://localhost', 'capacitor://a b', 'https://*.example',
+    'HTTPS://a.example', 'https://A.example', 'http://a.example:80', 'file://x', 'data://x', 'javascript://x', 'blob://x', 'ws://a.example', 'wss://a.example'
+  ]) t.match(faultsOf({ CORS_ORIGINS: origin }), [/^CORS_ORIGINS must be exact origins .* is none/], origin)
+})
+
 t.test('each fault is told by the name of its variable', async (t) => {
   const table: Array<[environment: Record<string, string>, fault: RegExp]> = [
     [{ PORT: '65536' }, /^PORT must be a whole number from 0 to 65535 \(it is "65536"\)\.$/], [{ PORT: 'http' }, /^PORT/], [{ PORT: '1.5' }, /^PORT/],
