@@ -131,7 +131,10 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
         await audit.record('authn_login_fail', { userId: credentials.user.id, device, detail: { reason: 'disabled' } })
         throw new ServiceError('account_disabled')
       }
-      if (mustVerify(credentials.user)) throw new ServiceError('email_not_verified')
+      if (mustVerify(credentials.user)) {
+        await audit.record('authn_login_fail', { userId: credentials.user.id, device, detail: { reason: 'not_verified' } })
+        throw new ServiceError('email_not_verified')
+      }
       if (renew && credentials.passwordHash !== null) await users.renewHash(credentials.user.id, credentials.passwordHash, await hasher.hash(password))
       return credentials
     },
