@@ -73,6 +73,15 @@ export async function buildApp (config: Config, overrides: Overrides = {}): Prom
   return app
 }
 
+/** In place of stores where nobody asks them anything: registering routes only takes them apart. */
+const unasked = new Proxy({}, { get: () => ({}) }) as Stores
+
+/** Rejects as buildApp does where the routes cannot stand side by side (DIALECTS), without opening a store or listening anywhere. */
+export async function rehearse (config: Config): Promise<void> {
+  const app = await buildApp({ ...config, metrics: { token: null, port: null } }, { stores: unasked })
+  await app.close()
+}
+
 async function furnish (app: FastifyInstance, config: Config, overrides: Overrides): Promise<void> {
   await app.register(context, { config, clock: overrides.clock ?? systemClock })
   await app.register(warnings)

@@ -1,4 +1,7 @@
 // gatehouse config check, and what every command does with a configuration that has faults.
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import t from 'tap'
 import { withoutCredentials } from '../../src/cli/effective-config.js'
 import { Environment } from '../../src/environment.js'
@@ -35,6 +38,31 @@ t.test('faults are told all at once, with exit code 1, by every command', async 
   t.match(JSON.parse((await cli.run(['config', 'check', '--json'])).out), { ok: false, configuration: {}, faults: [/^PORT/, /^ACCESS_TOKEN_TTL/] })
   delete cli.environment['PORT']
   t.match(await cli.run(['config', 'check']), { err: /^The configuration has a fault:/ })
+})
+
+t.test('dialects that start would refuse are a fault, and those it takes are none; no store is opened, no port taken', async t => {
+  const folder = t.testdir({})
+  const refused = {
+    dotnetcurry: /^DIALECTS: the main API and dotnetcurry both answer GET \/(persons|users)\. Give dotnetcurry a prefix/,
+    'devdactic,slatepeak': /^DIALECTS: devdactic and slatepeak both answer POST \/api\/register\./,
+    'devdactic@:5050,slatepeak@:5050': /^DIALECTS: devdactic and slatepeak both ask for port 5050\./,
+    'devdactic@:3000': /^DIALECTS: the main API \(PORT\) and devdactic both ask for port 3000\./
+  }
+  for (const [DIALECTS, fault] of Object.entries(refused)) {
+    const cli = createTestCli(folder, { AUTH_SECRET: secret, DIALECTS })
+    const { code, out } = await cli.run(['config', 'check', '--json'])
+    t.match([code, JSON.parse(out)], [1, { ok: false, configuration: {}, faults: [fault] }], DIALECTS)
+  }
+  const busy = createServer().listen(0, '127.0.0.1')
+  await once(busy, 'listening')
+  const { port } = busy.address() as AddressInfo
+  for (const DATABASE_URL of ['', 'mongodb://192.0.2.1/none']) {
+    const METRICS_TOKEN = 'for-the-check-nobody-reads-any-of-them'
+    const cli = createTestCli(folder, { AUTH_SECRET: secret, METRICS_TOKEN, DATABASE_URL, DIALECTS: `devdactic,slatepeak@/v2,dotnetcurry@:${port}` })
+    t.match(await cli.run(['config', 'check']), { code: 0, err: '' })
+  }
+  busy.close()
+  t.same(readdirSync(folder), [])
 })
 
 t.test('what is no fault of the configuration is not taken for one', async t => {
