@@ -136,6 +136,10 @@ function judge (variables: Variables, production: boolean): string[] {
   }
   if (seconds(variables.PASSWORD_RESET_TTL) > 12 * 3600) faults.push('PASSWORD_RESET_TTL must be at most 12h.')
   if (variables.MAIL_FROM !== undefined && readSender(variables.MAIL_FROM) === null) faults.push('MAIL_FROM must be an address, or a name and an address such as Gatehouse <no-reply@example.com>.')
+  for (const name of ['RESET_URL', 'VERIFY_URL'] as const) {
+    if (variables.CONSOLE === 'on' || variables[name] !== undefined) continue
+    faults.push(`${name} is required with CONSOLE=off: links in mail would lead to a page of the console.`)
+  }
   if (variables.METRICS_PORT !== undefined && variables.METRICS_TOKEN === undefined) {
     faults.push('METRICS_PORT needs METRICS_TOKEN: without it there are no metrics.')
   }

@@ -49,6 +49,16 @@ t.test('origins are those of pages and of apps, exactly, and nothing wider', asy
   ]) t.match(faultsOf({ CORS_ORIGINS: origin }), [/^CORS_ORIGINS must be exact origins .* is none/], origin)
 })
 
+t.test('without the console the links in mail must lead somewhere else', async (t) => {
+  const [RESET_URL, VERIFY_URL] = ['https://app.example/reset', 'https://app.example/verify']
+  const faults = [/^RESET_URL is required with CONSOLE=off/, /^VERIFY_URL is required with CONSOLE=off/]
+  t.match(faultsOf({ CONSOLE: 'off' }), faults)
+  t.equal(faultsOf({ CONSOLE: 'off' }).length, 2)
+  t.match(faultsOf({ CONSOLE: 'off', RESET_URL }), [faults[1]])
+  t.match(faultsOf({ CONSOLE: 'off', VERIFY_URL }), [faults[0]])
+  t.match(loadConfig({ ...good, CONSOLE: 'off', RESET_URL, VERIFY_URL }), { console: false, mail: { resetUrl: RESET_URL, verifyUrl: VERIFY_URL } })
+})
+
 t.test('each fault is told by the name of its variable', async (t) => {
   const table: Array<[environment: Record<string, string>, fault: RegExp]> = [
     [{ PORT: '65536' }, /^PORT must be a whole number from 0 to 65535 \(it is "65536"\)\.$/], [{ PORT: 'http' }, /^PORT/], [{ PORT: '1.5' }, /^PORT/],
