@@ -13,7 +13,10 @@ const dialect = `(${Object.keys(dialectTokenSeconds).join('|')})(@(:\\d{1,5}|(/[
 
 /** Every variable that the service reads. `default` is what holds where it is not set; `help` and `expects` are for people. */
 export const Environment = Type.Object({
-  NODE_ENV: choice(['development', 'production', 'test'], 'development', 'production asks for AUTH_SECRET and PUBLIC_URL'),
+  NODE_ENV: choice(
+    ['development', 'production', 'test'], 'development',
+    'production asks for AUTH_SECRET, PUBLIC_URL and SMTP_URL (or EMAIL_VERIFICATION=off)'
+  ),
   HOST: Type.String({ minLength: 1, default: '127.0.0.1', expects: 'an address to listen on', help: 'The address to listen on' }),
   PORT: integer(0, 65535, 3000, 'The port to listen on; 0 takes a free one'),
   DATA_DIR: Type.String({ minLength: 1, default: './data', expects: 'a folder', help: 'The embedded store and the development secret' }),
