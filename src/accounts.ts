@@ -135,7 +135,9 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
         await audit.record('authn_login_fail', { userId: credentials.user.id, device, detail: { reason: 'not_verified' } })
         throw new ServiceError('email_not_verified')
       }
-      if (renew && credentials.passwordHash !== null) await users.renewHash(credentials.user.id, credentials.passwordHash, await hasher.hash(password))
+      if (renew && credentials.passwordHash !== null) {
+        await users.renewHash(credentials.user.id, credentials.passwordHash, await hasher.hash(password))
+      }
       return credentials
     },
 

@@ -129,7 +129,9 @@ function judge (variables: Variables, production: boolean): string[] {
   if (variables.ARGON2_MEMORY_KIB * variables.ARGON2_TIME < 19456 * 2) faults.push('ARGON2_MEMORY_KIB × ARGON2_TIME must be at least 38912 (19456 × 2): less is weaker than OWASP asks.')
   if (slots(variables) > poolThreads() - 2) faults.push(`HASH_SLOTS must leave two threads of libuv's pool free: set UV_THREADPOOL_SIZE to ${slots(variables) + 2} or more (it is ${poolThreads()}).`)
   for (const origin of list(variables.CORS_ORIGINS)) {
-    if (!isOrigin(origin)) faults.push(`CORS_ORIGINS must be exact origins such as https://app.example.com or capacitor://localhost, separated by commas (${JSON.stringify(origin)} is none).`)
+    if (isOrigin(origin)) continue
+    const examples = 'https://app.example.com or capacitor://localhost'
+    faults.push(`CORS_ORIGINS must be exact origins such as ${examples}, separated by commas (${JSON.stringify(origin)} is none).`)
   }
   for (const range of list(variables.TRUST_PROXY)) {
     if (!isRange(range)) faults.push(`TRUST_PROXY must be addresses or CIDRs such as 10.0.0.0/8, separated by commas (${JSON.stringify(range)} is none).`)

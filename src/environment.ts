@@ -55,7 +55,10 @@ export const Environment = Type.Object({
   THROTTLE: choice(['on', 'off'], 'on', 'off lifts the limits per address, for load tests; those per account stay'),
   DIALECTS: Type.String({ pattern: `^(${dialect}(\\s*,\\s*${dialect})*)?$`, default: '', expects: `names out of ${Object.keys(dialectTokenSeconds).join(', ')}, separated by commas, each with a prefix (slatepeak@/v2) or a port of its own (dotnetcurry@:5050) where need be`, help: 'Older servers whose apps are served too, such as devdactic,slatepeak@/v2,dotnetcurry@:5050 (see docs/dialects)' }),
   DOCS: choice(['on', 'off'], 'on', 'The page /docs'),
-  CONSOLE: choice(['on', 'off'], 'on', 'The web console at /, and /reset and /verify for the links in mail; off asks for RESET_URL and VERIFY_URL'),
+  CONSOLE: choice(
+    ['on', 'off'], 'on',
+    'The web console at /, and /reset and /verify for the links in mail; off asks for RESET_URL and VERIFY_URL'
+  ),
   METRICS_TOKEN: optional('Who shows it as Bearer token may read GET /metrics; without it there is none. Try: openssl rand -hex 32', {
     pattern: '^[A-Za-z0-9._~+/=-]{32,256}$', expects: '32 to 256 letters, digits or . _ ~ + / = -', secret: true
   }),

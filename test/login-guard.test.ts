@@ -80,10 +80,11 @@ t.test('one account has one budget, whichever of its names is tried and whicheve
   const { client, owner, from, guess, logIn, attack, clock } = await createTarget(t, false)
   const thief = client.as(owner)
   const json = { password: 'a wrong password' }
+  const change = { currentPassword: 'wrong', newPassword: 'another fine password' }
   const ways = [
     async () => await guess(hotel),
     async () => await guess(hotel, { username }),
-    async () => await thief.put('/profile/password', { json: { currentPassword: 'wrong', newPassword: 'another fine password' }, ...from(hotel) }),
+    async () => await thief.put('/profile/password', { json: change, ...from(hotel) }),
     async () => await guess(hotel, { username: username.toUpperCase() }),
     async () => await thief.delete('/profile', { json, ...from(hotel) })
   ]

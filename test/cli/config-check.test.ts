@@ -58,7 +58,8 @@ t.test('dialects that start would refuse are a fault, and those it takes are non
   const { port } = busy.address() as AddressInfo
   for (const DATABASE_URL of ['', 'mongodb://192.0.2.1/none']) {
     const METRICS_TOKEN = 'for-the-check-nobody-reads-any-of-them'
-    const cli = createTestCli(folder, { AUTH_SECRET: secret, METRICS_TOKEN, DATABASE_URL, DIALECTS: `devdactic,slatepeak@/v2,dotnetcurry@:${port}` })
+    const DIALECTS = `devdactic,slatepeak@/v2,dotnetcurry@:${port}`
+    const cli = createTestCli(folder, { AUTH_SECRET: secret, METRICS_TOKEN, DATABASE_URL, DIALECTS })
     t.match(await cli.run(['config', 'check']), { code: 0, err: '' })
   }
   busy.close()

@@ -71,7 +71,8 @@ t.test('nothing else is in the folder, for whoever looks', async (t) => {
 })
 
 t.test('CONSOLE=off removes it', async (t) => {
-  const { app } = await createTestApp(t, { environment: { CONSOLE: 'off', RESET_URL: 'https://app.example/reset', VERIFY_URL: 'https://app.example/verify' } })
+  const [RESET_URL, VERIFY_URL] = ['https://app.example/reset', 'https://app.example/verify']
+  const { app } = await createTestApp(t, { environment: { CONSOLE: 'off', RESET_URL, VERIFY_URL } })
   for (const url of ['/', '/reset', '/verify', '/console/console.js']) t.equal((await app.inject({ url })).statusCode, 404, url)
 })
 

@@ -12,7 +12,8 @@ t.test('without CORS_ORIGINS no origin is let in', async (t) => {
 })
 
 t.test('with an allow-list', async (t) => {
-  const { client } = await createTestApp(t, { environment: { CORS_ORIGINS: `${app}, http://localhost:8100, capacitor://localhost,ionic://localhost` } })
+  const CORS_ORIGINS = `${app}, http://localhost:8100, capacitor://localhost,ionic://localhost`
+  const { client } = await createTestApp(t, { environment: { CORS_ORIGINS } })
 
   await t.test('a listed origin is let in, by name, and caches are told', async (t) => {
     for (const origin of [app, 'http://localhost:8100', 'capacitor://localhost', 'ionic://localhost']) {
@@ -23,7 +24,10 @@ t.test('with an allow-list', async (t) => {
   })
 
   await t.test('null and look-alikes are not', async (t) => {
-    for (const origin of ['null', 'https://app.example.com.evil.com', 'https://evil-app.example.com', 'http://app.example.com', 'https://app.example.com:8443', 'https://APP.example.com/', 'https://localhost:8100', '*', 'capacitor://localhost:1', 'ionic://localhost.evil.com', 'app://localhost']) {
+    for (const origin of [
+      'null', 'https://app.example.com.evil.com', 'https://evil-app.example.com', 'http://app.example.com', 'https://app.example.com:8443',
+      'https://APP.example.com/', 'https://localhost:8100', '*', 'capacitor://localhost:1', 'ionic://localhost.evil.com', 'app://localhost'
+    ]) {
       const { headers } = await client.get('/health/live', { headers: { origin } })
       t.equal(headers['access-control-allow-origin'], undefined, origin)
       t.match(headers.vary, /Origin/i, origin)

@@ -69,7 +69,7 @@ t.test('a refused log-in is in the audit log, with the reason only where the pas
   t.notOk(JSON.stringify(entries).includes('not this one'))
 })
 
-t.test('so is one that was refused because the address is not verified, and only after the right password does the line say so', async (t) => {
+t.test('so is one that is refused for an address not verified, and only after the right password does the line say so', async (t) => {
   const { client, app } = await createTestApp(t, { environment: { EMAIL_VERIFICATION: 'required' } })
   const json = { email: 'unverified@example.com', password }
   await client.post('/register', { json })
@@ -77,7 +77,8 @@ t.test('so is one that was refused because the address is not verified, and only
   t.match(await client.post(url, { json }), { status: 403, code: 'email_not_verified' })
   const user = await app.stores.users.find({ email: json.email })
   const entries = await app.stores.audit.page({ event: 'authn_login_fail', after: null, limit: 50 })
-  t.same(entries.map(({ userId, detail }) => ({ userId, detail })), [{ userId: user?.id, detail: { reason: 'not_verified' } }, { userId: user?.id, detail: {} }])
+  t.same(entries.map(({ detail }) => detail), [{ reason: 'not_verified' }, {}])
+  t.ok(entries.every(({ userId }) => userId === user?.id))
 })
 
 t.test('when every slot and the queue are taken the answer is 503 with Retry-After, and nothing is lost afterwards', async (t) => {

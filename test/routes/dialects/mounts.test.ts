@@ -22,7 +22,8 @@ const conflicts = [
 ]
 /** Where a dialect with a port of its own is served, as the log says. */
 function addressOf (log: TestApp['log'], name: string): string {
-  return log.lines().map(({ msg }) => new RegExp(`^${name} is served at (.+)$`).exec(msg)?.[1]).find((address) => address !== undefined) ?? ''
+  const line = new RegExp(`^${name} is served at (.+)$`)
+  return log.lines().map(({ msg }) => line.exec(msg)?.[1]).find((address) => address !== undefined) ?? ''
 }
 
 // One store for all: a start that fails would leave its own open, and each takes a thread.
