@@ -1,9 +1,7 @@
 // How fast and in how much memory `gatehouse store copy` moves many accounts, sessions and persons there and back, that who was logged in
 // before still is, and that a copy which was killed half way is made whole: `npm run typescript bench/store-copy.ts [accounts] [target URL]`.
 // Needs `npm run build`. Without a target: SQLite to SQLite.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +9,7 @@ import { newId } from '../src/ids.js'
 import { asPasswordHash } from '../src/passwords/password-hash.js'
 import { openStores } from '../src/stores/open.js'
 import { type TransferRows } from '../src/stores/stores.js'
+import { gatehouse, measure } from './command.js'
 
 const accounts = Number(process.argv[2] ?? 100_000)
 const hash = asPasswordHash('$2b$10$2WLRRE/IWW.1yXcEyt0sZeFS/257w6SAaigbMNMfcqX1JNZ1KKXGO')
@@ -50,38 +49,6 @@ async function seed (databaseUrl: string): Promise<void> {
   await close()
 }
 
-function gatehouse (folder: string, ...args: string[]) {
-  const child = spawn(process.execPath, ['bin/gatehouse.cjs', ...args], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, DATA_DIR: folder } })
-  let out = ''
-  child.stdout.on('data', (part: Buffer) => { out += part.toString() })
-  return { child, ended: once(child, 'close').then(([code, signal]) => ({ code: code as number | null, signal: signal as string | null, out })) }
-}
-
-/** The highest resident set of the process in MiB, as Linux counted it until it ended. */
-async function peakOf ({ pid }: ChildProcess, over: () => boolean): Promise<number> {
-  let peak = 0
-  while (!over()) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-    peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
-    await sleep(50)
-  }
-  return peak
-}
-
-async function measure (what: string, folder: string, args: string[], killAfterMilliseconds = Infinity): Promise<{ out: string, milliseconds: number }> {
-  const began = performance.now()
-  const { child, ended } = gatehouse(folder, ...args)
-  let over = false
-  void ended.then(() => { over = true })
-  const killing = killAfterMilliseconds === Infinity ? undefined : setTimeout(() => { child.kill('SIGKILL') }, killAfterMilliseconds)
-  const peak = await peakOf(child, () => over)
-  const { code, signal, out } = await ended
-  clearTimeout(killing)
-  const milliseconds = performance.now() - began
-  console.log(`${what}: ${signal ?? `exit ${String(code)}`}, ${(milliseconds / 1000).toFixed(1)} s, peak RSS ${peak.toFixed(0)} MiB`)
-  return { out, milliseconds }
-}
-
 /** A database of its own beside the one that the second argument names, or a file. */
 function targetNamed (name: string): string {
   if (process.argv[3] === undefined) return `sqlite:${join(folder, `${name}.db`)}`
@@ -97,7 +64,7 @@ async function asked (databaseUrl: string, path: string, body: object): Promise<
   try {
     const origin = await new Promise<string>((resolve, reject) => {
       let log = ''
-      child.stdout.on('data', (part: Buffer) => {
+      child.stdout?.on('data', (part: Buffer) => {
         log += part.toString()
         const [, found] = /Server listening at (http:[^"]+)/.exec(log) ?? []
         if (found !== undefined) resolve(found)

@@ -30,7 +30,7 @@ export interface Service {
 
 export interface Scene {
   store: StoreName
-  /** True in `npm run prove`, false in the short form of `npm test`. */
+  /** False with --short. */
   long: boolean
   seed: number
   /** The next number of [0, 1) that the seed gives. */

@@ -21,7 +21,7 @@ const primitives: Record<string, string> = { string: 'string', integer: 'number'
 export function clientTypes ({ paths, components }: TypedDocument): string {
   const operations = Object.values(paths).flatMap((path) => Object.values(path)).filter(({ tags = [] }) => !tags.some((tag) => tag.startsWith('dialect')))
   return [
-    '// The types of the API, out of openapi.yaml: npm run client:types. Not to be edited.',
+    '// The types of the API, out of openapi.yaml: npm run client:types. Not to be edited; long, since it is all of them.',
     ...Object.entries(components.schemas).map(([name, schema]) => declare(name, schema)),
     ...operations.flatMap(unnamedOf),
     `/** Every \`code\` of a refusal. */\nexport type ErrorCode =\n${codesOf(operations).map((code) => `  | '${code}'`).join('\n')}`

@@ -1,4 +1,4 @@
-// The types of the API, out of openapi.yaml: npm run client:types. Not to be edited.
+// The types of the API, out of openapi.yaml: npm run client:types. Not to be edited; long, since it is all of them.
 
 /** RFC 9457 problem details */
 export interface Problem {
