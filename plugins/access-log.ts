@@ -1,9 +1,17 @@
 // One line a request, written when the answer is out. Only what is named here reaches the log: no query, no header, no body.
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Takes the lines of requests. */
+    accessLog: FastifyBaseLogger
+  }
+}
+
 export function logRequest (request: FastifyRequest, reply: FastifyReply, done: () => void = () => undefined): void {
-  request.log.info({
+  request.server.accessLog.info({
+    requestId: request.id,
     method: request.method,
     route: request.routeOptions.url ?? null,
     status: reply.statusCode,
@@ -14,5 +22,7 @@ export function logRequest (request: FastifyRequest, reply: FastifyReply, done: 
 }
 
 export default fp(async function accessLog (app: FastifyInstance) {
+  // Without the redaction, which would be two thirds of a line's cost: there is nothing in it to take out.
+  app.decorate('accessLog', app.log.child({}, { redact: [] }))
   app.addHook('onResponse', logRequest)
 }, { name: 'access-log', dependencies: ['problems'] })

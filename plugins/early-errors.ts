@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Config } from '../src/config.js'
 import { type ErrorName, ServiceError } from '../src/errors.js'
-import { newId } from '../src/ids.js'
+import { newRequestId } from '../src/ids.js'
 import { logRequest } from './access-log.js'
 import { asServiceError, problemBody, sendProblem } from './problems.js'
 import { noteRequest } from './request-metrics.js'
@@ -31,7 +31,7 @@ export function answerEarly (config: Pick<Config, 'publicUrl'>) {
         socket.destroy()
         return
       }
-      const requestId = newId()
+      const requestId = newRequestId()
       const refusal = new ServiceError(parserErrors[String(error.code)] ?? 'malformed_request')
       this.log.info({ requestId, status: refusal.status, code: error.code }, 'not a request')
       socket.end(rawAnswer(refusal, requestId, headers), () => { socket.destroy() })

@@ -1,10 +1,13 @@
 // /persons: the protected list. Anybody with a token reads, managers write, If-Match guards against lost updates.
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { type Page } from '../src/cursors.js'
 import { Id, Ref } from '../src/schemas/fields.js'
 import { PersonBody, PersonPage, PersonPatchBody, PersonQuery, PersonView, presentPerson } from '../src/schemas/person.js'
+import { type Person } from '../src/stores/stores.js'
 import { bearer, noContent } from './contract.js'
 import { etagOf, matchesNone, readIfMatch } from './etags.js'
+import { createRenderer } from './renderer.js'
 
 const tags = ['Persons'] as const
 const params = Type.Object({ id: Id }, { additionalProperties: false })
@@ -71,17 +74,18 @@ const remove = {
 const routes: FastifyPluginAsyncTypebox = async function persons (app) {
   const { persons } = app.services
   const manager = { onRequest: app.requireRole('manager') }
+  const sendPage = createRenderer((page: Page<Person>) => ({ ...page, items: page.items.map(presentPerson) }))
+  const sendPerson = createRenderer(presentPerson)
 
-  app.get('', list, async function listPersons ({ query }) {
-    const page = await persons.list(query)
-    return { ...page, items: page.items.map(presentPerson) }
+  app.get('', list, async function listPersons ({ query }, reply) {
+    return await sendPage(reply, await persons.list(query))
   })
 
   app.get('/:id', read, async function getPerson ({ params, headers }, reply) {
     const person = await persons.find(params.id)
     reply.header('etag', etagOf(person))
     if (!matchesNone(headers['if-none-match'], person)) return await reply.code(304).send(null)
-    return await reply.send(presentPerson(person))
+    return await sendPerson(reply, person)
   })
 
   app.post('', { ...create, ...manager }, async function createPerson ({ body }, reply) {

@@ -4,6 +4,7 @@ import { Ref } from '../src/schemas/fields.js'
 import { EmailChange } from '../src/schemas/recovery.js'
 import { PasswordChange, PasswordProof, presentUser, ProfilePatch, UserView } from '../src/schemas/user.js'
 import { accepted, bearer, noContent, noStore } from './contract.js'
+import { createRenderer } from './renderer.js'
 
 const read = {
   schema: {
@@ -67,9 +68,10 @@ const remove = {
 
 const routes: FastifyPluginAsyncTypebox = async function profile (app) {
   const { accounts, recovery } = app.services
+  const sendUser = createRenderer(presentUser)
 
   app.get('', read, async function getProfile ({ auth }, reply) {
-    return await reply.headers(noStore).send(presentUser(await accounts.find(auth.userId)))
+    return await sendUser(reply.headers(noStore), await accounts.find(auth.userId))
   })
 
   app.patch('', change, async function changeProfile ({ auth, body }, reply) {

@@ -22,7 +22,8 @@ import routes from '../routes/index.js'
 import metricsPort from '../routes/metrics-port.js'
 import { type Clock, systemClock } from './clock.js'
 import { type Config } from './config.js'
-import { newId } from './ids.js'
+import { newRequestId } from './ids.js'
+import { createRequestLog } from './log.js'
 import { type Stores } from './stores/stores.js'
 
 /** What tests may put in place of the real thing. */
@@ -44,13 +45,14 @@ function serverOptions (config: Config, loggerInstance: Overrides['logger']) {
     requestTimeout: 10_000,
     keepAliveTimeout: 5000,
     http: { headersTimeout: 5000, connectionsCheckingInterval: 1000, requireHostHeader: false },
+    childLoggerFactory: createRequestLog,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     // While it stops, what still comes over an open connection is served, and the connection closed with the answer.
     return503OnClosing: false,
     requestIdHeader: false as const,
     genReqId: (request: { headers: Record<string, unknown> }) => {
       const given = request.headers['x-request-id']
-      return typeof given === 'string' && requestIdPattern.test(given) ? given : newId()
+      return typeof given === 'string' && requestIdPattern.test(given) ? given : newRequestId()
     },
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 256 },

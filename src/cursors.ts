@@ -25,14 +25,22 @@ const defaultLimit = 50
 
 /** A page. Throws `invalid_cursor` when the cursor was made for another list, sort or filter. */
 export async function readPage<T> ({ limit = defaultLimit, cursor, total }: PageQuery, list: List<T>): Promise<Page<T>> {
-  const binding = digest(list.binding)
-  const after = cursor === undefined ? null : readCursor(cursor, binding, list.isKey)
+  const after = cursor === undefined ? null : readCursor(cursor, digest(list.binding), list.isKey)
   // One more than asked for: whether it is there tells whether there is a next page.
   const found = await list.page(after, limit + 1)
+  const page = (pages.get(found) ?? makePage(found, limit, list)) as Page<T>
+  return total === true ? { ...page, total: await list.count() } : page
+}
+
+/** A store that hands out the same rows again gets the same page for them, which is then not written out again either. */
+const pages = new WeakMap<object, Page<unknown>>()
+
+function makePage<T> (found: T[], limit: number, { positionOf, binding }: List<T>): Page<T> {
   const items = found.slice(0, limit)
   const last = items.at(-1)
-  const nextCursor = found.length > limit && last !== undefined ? writeCursor(list.positionOf(last), binding) : null
-  return { items, nextCursor, ...(total === true && { total: await list.count() }) }
+  const page = { items, nextCursor: found.length > limit && last !== undefined ? writeCursor(positionOf(last), digest(binding)) : null }
+  pages.set(found, page)
+  return page
 }
 
 function digest (binding: readonly unknown[]): string {

@@ -1,7 +1,7 @@
 // A limiter in memory: so many hits a window and key, by GCRA (one number a key, no edge at which a whole window's worth comes back at
 // once, and who waits gets in after window / limit instead of at the window's end).
 import { type Clock } from '../clock.js'
-import { createRecentKeys } from './recent-keys.js'
+import { createRecentKeys } from '../recent-keys.js'
 
 export interface Policy { readonly limit: number, readonly windowSeconds: number }
 
@@ -29,8 +29,8 @@ export function createLimiter ({ limit, windowSeconds, clock, maxKeys = 100_000 
   const window = windowSeconds * 1000
   const step = window / limit
   // When each key has all of its limit again. Blocked keys live apart: a flood of fresh addresses pushes out none of them.
-  const counting = createRecentKeys(maxKeys)
-  const blocked = createRecentKeys(maxKeys)
+  const counting = createRecentKeys<number>(maxKeys)
+  const blocked = createRecentKeys<number>(maxKeys)
   let everBlocked = false
 
   return {

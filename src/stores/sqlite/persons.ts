@@ -3,7 +3,7 @@ import { ServiceError, type ErrorName } from '../../errors.js'
 import { type InsertOutcome, type Person, type PersonPatch, type PersonStore } from '../stores.js'
 import { type Connection } from './connection.js'
 import { refusalIn, refusing } from './faults.js'
-import { countPersons, personPage } from './person-pages.js'
+import { countPersons, personPage, type PersonQuery } from './person-pages.js'
 import { personColumns, personOf, personValues, type PersonRow } from './person-rows.js'
 import { type Reader } from './reader.js'
 import { insertStatement, updateStatement } from './statements.js'
@@ -61,14 +61,18 @@ function mindVersion (person: Person, ifVersions: readonly number[] | undefined)
   if (ifVersions !== undefined && !ifVersions.includes(person.version)) throw new ServiceError('version_mismatch')
 }
 
+function keyOf ({ q, minAge, maxAge, sort, after, limit }: PersonQuery): string {
+  return JSON.stringify([q, minAge, maxAge, sort, after?.key, after?.id, limit])
+}
+
 export function createPersonStore (reader: Reader, writer: Writer): PersonStore {
   return {
     insert: async person => writer.run('insertPerson', person),
     insertMany: async persons => writer.run('insertPersons', persons),
-    find: async id => reader.read(db => findPerson(db, id)),
+    find: async id => reader.readKept(`person ${id}`, db => findPerson(db, id)),
     update: async (id, patch, now, ifVersions) => writer.run('updatePerson', id, patch, now, ifVersions),
     remove: async (id, ifVersions) => writer.run('removePerson', id, ifVersions),
-    page: async query => reader.read(db => personPage(db, query)),
+    page: async query => reader.readKept(`persons ${keyOf(query)}`, db => personPage(db, query)),
     count: async filter => reader.read(db => countPersons(db, filter))
   }
 }

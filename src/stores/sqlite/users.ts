@@ -88,11 +88,13 @@ export function createUserStore (reader: Reader, writer: Writer): UserStore {
   return {
     insert: async entry => writer.run('insertUser', entry),
     insertMany: async entries => writer.run('insertUsers', entries),
-    find: async name => reader.read(db => {
+    find: async name => {
       const { where, parameter } = whereName(name)
-      const row = db.one<UserRow>(`SELECT ${userColumns} FROM users WHERE ${where}`, [parameter])
-      return row === undefined ? null : userOf(row)
-    }),
+      return reader.readKept(`users ${where} ${parameter}`, db => {
+        const row = db.one<UserRow>(`SELECT ${userColumns} FROM users WHERE ${where}`, [parameter])
+        return row === undefined ? null : userOf(row)
+      })
+    },
     findCredentials: async name => reader.read(db => {
       const { where, parameter } = whereName(name)
       const row = db.one<CredentialsRow>(`SELECT ${userColumns}, password_hash, password_version FROM users WHERE ${where}`, [parameter])

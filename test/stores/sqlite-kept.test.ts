@@ -1,0 +1,56 @@
+// What was read is handed out again only while it is what the file says.
+import t from 'tap'
+import { later, newUser, samplePerson } from './contract/samples.js'
+import { open } from './sqlite-helpers/open.js'
+
+const query = { sort: 'createdAt', after: null, limit: 10 } as const
+
+t.test('nobody has written: the same rows are the same object, which nobody can change', async (t) => {
+  const { stores, cleanup } = await open()
+  t.teardown(cleanup)
+  const entry = newUser()
+  const person = samplePerson()
+  await stores.users.insert(entry)
+  await stores.persons.insert(person)
+  const reads = { user: () => stores.users.find({ id: entry.user.id }), person: () => stores.persons.find(person.id), page: () => stores.persons.page(query) }
+  for (const [name, read] of Object.entries(reads)) {
+    const first = await read()
+    t.ok(first !== null && first === await read(), name)
+    t.ok(Object.isFrozen(first), `${name} is frozen`)
+  }
+  t.not(await stores.persons.page({ ...query, limit: 11 }), await stores.persons.page(query), 'another page is another one')
+})
+
+t.test('a write of this store or of another one on the file is seen by the very next read', async (t) => {
+  const { stores, another, cleanup } = await open()
+  t.teardown(cleanup)
+  const other = await another()
+  const entry = newUser()
+  await stores.users.insert(entry)
+  for (let version = 1; version <= 50; version += 1) {
+    const writing = version % 2 === 0 ? stores : other
+    await writing.users.update(entry.user.id, { firstName: `Ada ${version}` }, later(version))
+    for (const reading of [stores, other]) t.equal((await reading.users.find({ id: entry.user.id }))?.firstName, `Ada ${version}`)
+  }
+  await other.users.remove(entry.user.id)
+  t.equal(await stores.users.find({ id: entry.user.id }), null)
+  await other.users.insert(entry)
+  t.match(await stores.users.find({ id: entry.user.id }), entry.user, 'that there was nothing is not kept either')
+})
+
+t.test('pages follow what is added, changed and removed', async (t) => {
+  const { stores, another, cleanup } = await open()
+  t.teardown(cleanup)
+  const other = await another()
+  const [one, two] = [samplePerson(), samplePerson({ createdAt: later(1) })]
+  const ids = async () => (await stores.persons.page(query)).map(({ id, name }) => [id, name])
+  t.same(await ids(), [])
+  await other.persons.insert(one)
+  t.same(await ids(), [[one.id, one.name]])
+  await other.persons.insert(two)
+  t.same(await ids(), [[one.id, one.name], [two.id, two.name]])
+  await other.persons.update(one.id, { name: 'Renamed' }, later(2))
+  t.same(await ids(), [[one.id, 'Renamed'], [two.id, two.name]])
+  await other.persons.remove(two.id)
+  t.same(await ids(), [[one.id, 'Renamed']])
+})
