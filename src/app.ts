@@ -25,6 +25,7 @@ import { type Config } from './config.js'
 import { newRequestId } from './ids.js'
 import { createRequestLog } from './log.js'
 import { type Stores } from './stores/stores.js'
+import { createTrust } from './throttling/trust.js'
 
 /** What tests may put in place of the real thing. */
 export interface Overrides {
@@ -54,7 +55,7 @@ function serverOptions (config: Config, loggerInstance: Overrides['logger']) {
       const given = request.headers['x-request-id']
       return typeof given === 'string' && requestIdPattern.test(given) ? given : newRequestId()
     },
-    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    trustProxy: config.trustProxy.length > 0 && createTrust(config.trustProxy),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 256 },
     ...answerEarly(config),
     schemaController: { compilersFactory: { buildSerializer, buildValidator } },

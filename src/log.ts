@@ -16,7 +16,7 @@ export interface LogOptions {
 
 /** A logger. `err` is written with its causes, but never with the options or documents that drivers hang on theirs. */
 export function createLogger ({ level, destination }: LogOptions): Logger {
-  const options = { level, redact, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } }
+  const options = { level, redact, base: null, timestamp: createTimestamp(), serializers: { err: describeError } }
   const output = destination ?? process.stdout
   if (output.isTTY === true) return pino(options, pretty({ colorize: true, translateTime: 'SYS:HH:MM:ss', destination: output }))
   return pino(options, destination ?? pino.destination({ fd: 1, sync: false }))
@@ -38,6 +38,20 @@ export function createRequestLog (logger: FastifyBaseLogger, bindings: Record<st
   const log: RequestLog = Object.create(logMethods) as RequestLog
   log.make = () => logger.child(bindings, options)
   return log as unknown as FastifyBaseLogger
+}
+
+/** `time` of a line (RFC 3339, UTC). The text of a millisecond is written once: at full load ten lines share one. */
+function createTimestamp (): () => string {
+  let written = 0
+  let text = ''
+  return () => {
+    const now = Date.now()
+    if (now !== written) {
+      written = now
+      text = `,"time":"${new Date(now).toISOString()}"`
+    }
+    return text
+  }
 }
 
 interface DescribedError { type: string, message: string, code?: string, stack?: string, cause?: DescribedError }

@@ -1,19 +1,18 @@
 // What counts as one address: an IPv4 address, or an IPv6 /64, which is the least that one customer is given; and the network around it.
 import { isIPv4, isIPv6 } from 'node:net'
+import { createRecentKeys } from '../recent-keys.js'
 
 /** Everything that is no address counts as one: nobody gets a fresh budget by making up a text. */
 export const noAddress = 'unknown'
 
 /** Keys made lately: parsing takes microseconds, and on a dual-stack socket every address is an IPv6 one. */
-const made = new Map<string, string>()
-const maxMade = 10_000
+const made = createRecentKeys<string>(10_000)
 
 /** The key under which requests from `ip` are counted. */
 export function addressKey (ip: string | null): string {
   const known = made.get(ip ?? '')
   if (known !== undefined) return known
   const key = makeKey(ip ?? '')
-  if (made.size >= maxMade) made.clear()
   made.set(ip ?? '', key)
   return key
 }
