@@ -1,5 +1,4 @@
-// Opens the store that DATABASE_URL names, and closes what it opened.
-import fastifyMongodb from '@fastify/mongodb'
+// Opens the store that DATABASE_URL names, and closes what it opened. Only the engine that is used is loaded.
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Stores } from '../src/stores/stores.js'
@@ -18,6 +17,7 @@ export interface StoresOptions {
 /** @fastify/mongodb gets a client of ours, which connects when it is used: the service starts while the database is down. */
 async function openMongo (app: FastifyInstance): Promise<Stores> {
   const { createMongoClient, openMongoStores } = await import('../src/stores/mongo/index.js')
+  const { default: fastifyMongodb } = await import('@fastify/mongodb')
   const client = createMongoClient(app.config.databaseUrl)
   const databaseName = client.db().databaseName
   await app.register(fastifyMongodb, { client, database: databaseName })

@@ -1,8 +1,8 @@
 // Mail without a mail server: each message is a file that any mail program opens. For development.
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport } from 'nodemailer'
 import { type Clock, systemClock } from '../clock.js'
+import { once } from '../once.js'
 import { type Mailer } from './mailer.js'
 import { toMime } from './mime.js'
 import { type MailLog } from './log.js'
@@ -11,7 +11,7 @@ export interface OutboxOptions { folder: string, logger: MailLog, clock?: Clock 
 
 /** Files are named by time and mail id, and are their owner's alone (mode 600): they hold links. */
 export function createOutboxMailer ({ folder, logger, clock = systemClock }: OutboxOptions): Mailer {
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
+  const openTransport = once(async () => (await import('nodemailer')).createTransport({ streamTransport: true, buffer: true, newline: 'windows' }))
 
   async function write (path: string, content: Buffer): Promise<void> {
     const half = `${path}.part`
@@ -31,14 +31,14 @@ export function createOutboxMailer ({ folder, logger, clock = systemClock }: Out
 
   return {
     async send (message) {
-      const { message: content } = await transport.sendMail(toMime(message))
+      const { message: content } = await (await openTransport()).sendMail(toMime(message))
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const path = join(folder, `${clock().toISOString().replaceAll(':', '-')}-${message.id}.eml`)
       await write(path, content as Buffer)
       logger.info({ path }, 'wrote a mail')
     },
     async close () {
-      transport.close()
+      // Nothing is held open between two messages.
     }
   }
 }

@@ -1,5 +1,5 @@
 // Sends through an SMTP server: a small pool of connections, every wait bounded, certificates checked.
-import { createTransport } from 'nodemailer'
+import { once } from '../once.js'
 import { type Mailer, MailRefused } from './mailer.js'
 import { toMime } from './mime.js'
 
@@ -21,7 +21,8 @@ const defaultWaits = { connect: 15_000, answer: 25_000, message: 120_000 }
 /** Throws an Error where the URL is not one for SMTP. */
 export function createSmtpMailer ({ url, ca, waits = defaultWaits, connections = 3 }: SmtpOptions): Mailer {
   const server = readSmtpUrl(url)
-  const transport = createTransport({
+  /** Nodemailer is loaded with the first message: the service is to listen before. */
+  const open = once(async () => (await import('nodemailer')).createTransport({
     pool: true,
     ...server,
     tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca !== undefined && { ca }) },
@@ -34,10 +35,13 @@ export function createSmtpMailer ({ url, ca, waits = defaultWaits, connections =
     greetingTimeout: waits.connect,
     socketTimeout: waits.answer,
     socketCloseTimeout: 1000
-  })
+  }))
+  let used = false
 
   return {
     async send (message, signal) {
+      used = true
+      const transport = await open()
       const bound = AbortSignal.timeout(waits.message)
       try {
         await transport.sendMail({ ...toMime(message), signal: signal === undefined ? bound : AbortSignal.any([bound, signal]) })
@@ -46,7 +50,7 @@ export function createSmtpMailer ({ url, ca, waits = defaultWaits, connections =
       }
     },
     async close () {
-      transport.close()
+      if (used) (await open()).close()
     }
   }
 }
