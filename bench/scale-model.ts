@@ -1,0 +1,123 @@
+// The capacity model of docs/SCALE.md: what so many accounts ask of the service, of its database and of memory. Formulas only.
+
+/** People of one habit. */
+export interface Habit {
+  name: string
+  /** Of all accounts, 0 to 1. */
+  share: number
+  /** How often a day each opens the app, on average; at random (Poisson). */
+  opensADay: number
+}
+
+export interface Assumptions {
+  habits: readonly Habit[]
+  /** How long the app stays open, in minutes, on average (exponential). */
+  openMinutes: number
+  /** Of the times the app is opened, how many end with a log-out. */
+  logOutShare: number
+  /** The busiest minute of a day against the average one. */
+  peak: number
+  /** ACCESS_TOKEN_TTL in minutes, REFRESH_IDLE_TTL and REFRESH_MAX_TTL in days. */
+  accessMinutes: number
+  idleDays: number
+  maxDays: number
+}
+
+export const assumptions: Assumptions = {
+  habits: [
+    { name: 'daily', share: 0.1, opensADay: 12 },
+    { name: 'regular', share: 0.3, opensADay: 2 },
+    { name: 'now and then', share: 0.6, opensADay: 0.1 }
+  ],
+  openMinutes: 6,
+  logOutShare: 0.005,
+  peak: 1.8,
+  accessMinutes: 10,
+  idleDays: 30,
+  maxDays: 90
+}
+
+const minutesADay = 1440
+
+/** Events an account and day, on average. */
+export interface Rates { opens: number, refreshes: number, logIns: number, logOuts: number }
+
+/**
+ * One habit's rates. With Poisson openings of rate r, the time since the last one exceeds t with probability e^(-rt), so an opening finds
+ * an access token of life T too old with e^(-rT). While the app stays open (exponential, mean m), it refreshes 1 / (e^(T/m) - 1) times.
+ * Before
+ * an opening the session has gone with g = logOutShare + e^(-r · idleDays), or it has come to its end: after the log-in itself and
+ * Poisson(r · maxDays) more. So a session serves (1 - (1 - g) · e^(-g · r · maxDays)) / g openings, and the next one is a log-in.
+ */
+export function ratesOf ({ opensADay }: Habit, { openMinutes, accessMinutes, logOutShare, idleDays, maxDays }: Assumptions): Rates {
+  const stale = Math.exp(-opensADay * accessMinutes / minutesADay)
+  const whileOpen = 1 / (Math.exp(accessMinutes / openMinutes) - 1)
+  const gone = logOutShare + Math.exp(-opensADay * idleDays)
+  const logInShare = gone / (1 - (1 - gone) * Math.exp(-gone * opensADay * maxDays))
+  return { opens: opensADay, refreshes: opensADay * ((1 - logInShare) * stale + whileOpen), logIns: opensADay * logInShare, logOuts: opensADay * logOutShare }
+}
+
+export function ratesOfAll (model: Assumptions): Rates {
+  const all: Rates = { opens: 0, refreshes: 0, logIns: 0, logOuts: 0 }
+  for (const habit of model.habits) {
+    const one = ratesOf(habit, model)
+    for (const key of Object.keys(all) as Array<keyof Rates>) all[key] += one[key] * habit.share
+  }
+  return all
+}
+
+/** What one part can do, as measured (docs/BENCH.md, bench/database-work.ts) or as it is sold. */
+export interface Capacities {
+  /** Of a core of the service, a second. */
+  refreshesACore: number
+  logInsACore: number
+  /** Commands that one primary takes a second, reads and writes together, of which so many writes at most. */
+  commandsAPrimary: number
+  writesAPrimary: number
+  /** Durable writes a second of one SQLite file. */
+  writesAFile: number
+  /** Bytes of one entry of the deny-list, of an account and of a session with their indexes, and of an audit row. */
+  denyBytes: number
+  accountBytes: number
+  sessionBytes: number
+  auditBytes: number
+}
+
+/** Commands to MongoDB an operation, as bench/database-work.ts counts them. */
+export const work = { refresh: { reads: 1, writes: 1 }, logIn: { reads: 8, writes: 8 }, logOut: { reads: 0, writes: 2 } } as const
+
+export interface Demand {
+  refreshesASecond: number
+  logInsASecond: number
+  logOutsASecond: number
+  cores: number
+  reads: number
+  writes: number
+  denyListEntries: number
+  denyListBytes: number
+  accountsBytes: number
+  sessionsBytes: number
+  auditBytesADay: number
+}
+
+/** What `accounts` ask for in the busiest minute. `sessions`: live ones an account. */
+export function demandOf (accounts: number, rates: Rates, model: Assumptions, can: Capacities, sessions = 1.2): Demand {
+  const atPeak = (perDay: number): number => accounts * perDay / 86_400 * model.peak
+  const [refreshes, logIns, logOuts] = [atPeak(rates.refreshes), atPeak(rates.logIns), atPeak(rates.logOuts)]
+  const sum = (kind: 'reads' | 'writes'): number => refreshes * work.refresh[kind] + logIns * work.logIn[kind] + logOuts * work.logOut[kind]
+  // Entries stay for the life of a token and the skew of clocks, a minute.
+  const denyListEntries = logOuts * (model.accessMinutes + 1) * 60
+  return {
+    refreshesASecond: refreshes,
+    logInsASecond: logIns,
+    logOutsASecond: logOuts,
+    cores: refreshes / can.refreshesACore + logIns / can.logInsACore,
+    reads: sum('reads'),
+    writes: sum('writes'),
+    denyListEntries,
+    denyListBytes: denyListEntries * can.denyBytes,
+    accountsBytes: accounts * can.accountBytes,
+    sessionsBytes: accounts * sessions * can.sessionBytes,
+    auditBytesADay: accounts * (rates.logIns + rates.logOuts) * can.auditBytes
+  }
+}
