@@ -62,6 +62,13 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
     session.end('logged_out')
   }
 
+  /** Of work that ends this session: where its answer was lost, the repeat is told that the session has gone. */
+  async function unlessOver (work: Promise<unknown>): Promise<void> {
+    await work.catch((error: unknown) => {
+      if (!(error instanceof GatehouseError && error.status === 401)) throw error
+    })
+  }
+
   const get = <T>(path: string, { signal }: CallOptions = {}, query?: object): Promise<T> => call<T>('GET', path, { query, signal })
   const change = <T>(method: string, path: string, json: unknown, { signal, ifMatch }: WriteOptions = {}): Promise<T> => call<T>(method, path, { json, signal, ifMatch })
   /** What carries the account's password: the repeat of one that was done is a wrong guess, or another mail. */
@@ -117,9 +124,7 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
     /** Ends the session. This device forgets it also when the service cannot be reached; the call rejects then. */
     async logout (options: CallOptions = {}): Promise<void> {
       try {
-        if (session.signedIn) await call('POST', '/logout', { ...options, repeat: true })
-      } catch (error) {
-        if (!(error instanceof GatehouseError && error.status === 401)) throw error
+        if (session.signedIn) await unlessOver(call('POST', '/logout', { ...options, repeat: true }))
       } finally {
         session.end('logged_out')
       }
@@ -161,13 +166,13 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
       list: async (options?: CallOptions): Promise<Session[]> => (await get<SessionList>('/sessions', options)).items,
       /** Ends one; when it is this one, this client and the other tabs are signed out. */
       async end (id: string, options?: CallOptions): Promise<void> {
-        await change('DELETE', at('sessions', id), undefined, options)
-        if (id === session.id) session.end('logged_out')
+        const work = change('DELETE', at('sessions', id), undefined, options)
+        await (id === session.id ? ending(unlessOver(work)) : work)
       },
       /** Ends every session but this one. */
       endOthers: (options: CallOptions = {}): Promise<void> => call<undefined>('DELETE', '/sessions', { ...options, query: { keep: 'current' } }),
       /** Ends every session, this one too. */
-      endAll: (options?: CallOptions): Promise<void> => ending(change('DELETE', '/sessions', undefined, options))
+      endAll: (options?: CallOptions): Promise<void> => ending(unlessOver(change('DELETE', '/sessions', undefined, options)))
     },
     /** For admins. */
     users: {

@@ -1,6 +1,6 @@
 // Every operation of the client against the real service.
 import t from 'tap'
-import { createClient, type EndReason } from '../../client/src/index.js'
+import { type Client, createClient, type EndReason } from '../../client/src/index.js'
 import { createService, password, problem, register } from './support.js'
 
 const { app, clock, clientOf, baseUrl } = await createService(t)
@@ -47,6 +47,31 @@ t.test('a log-out that the service does not hear of still forgets, and says so',
   watched.instead = () => problem(503, 'store_unavailable', { 'retry-after': '99' })
   await t.rejects(client.logout(), { code: 'store_unavailable' })
   t.notOk(client.signedIn)
+})
+
+t.test('ending this session is done also where the answer got lost and the repeat finds it gone', async (t) => {
+  const ways = { all: (client: Client) => client.sessions.endAll(), this: async (client: Client) => client.sessions.end((await client.sessions.list()).find(({ current }) => current)?.id ?? '') }
+  for (const [name, end] of Object.entries(ways)) {
+    const { client, watched } = await member()
+    const reasons: EndReason[] = []
+    client.onSignedOut((reason) => reasons.push(reason))
+    let lost = 0
+    watched.instead = (what, init) => what.startsWith('DELETE ') && (lost += 1) === 1
+      ? fetch(`${baseUrl}${what.slice('DELETE '.length)}`, init).then((answer) => { throw new TypeError(`lost: ${answer.status}`) })
+      : undefined
+    await end(client)
+    t.equal(lost, 2, `${name}: it was asked again`)
+    t.notOk(client.signedIn, name)
+    t.equal(reasons.length, 1, name)
+  }
+})
+
+t.test('ending another session with a session that has gone is refused', async (t) => {
+  const { client, email } = await member()
+  const elsewhere = clientOf().client
+  await elsewhere.login({ email, password })
+  await elsewhere.sessions.endOthers()
+  await t.rejects(client.sessions.end('019e0000-0000-7000-8000-000000000000'), { code: 'unauthorized' })
 })
 
 t.test('a session that was ended elsewhere is noticed at the next call', async (t) => {
