@@ -15,6 +15,9 @@ export interface Assumptions {
   openMinutes: number
   /** Of the times the app is opened, how many end with a log-out. */
   logOutShare: number
+  /** Reads of profile and persons each time the app is opened. What the app asks its own servers is not asked here: they verify tokens
+   * by the published keys. */
+  readsAnOpening: number
   /** The busiest minute of a day against the average one. */
   peak: number
   /** ACCESS_TOKEN_TTL in minutes, REFRESH_IDLE_TTL and REFRESH_MAX_TTL in days. */
@@ -31,6 +34,7 @@ export const assumptions: Assumptions = {
   ],
   openMinutes: 6,
   logOutShare: 0.005,
+  readsAnOpening: 2,
   peak: 1.8,
   accessMinutes: 10,
   idleDays: 30,
@@ -69,6 +73,7 @@ export function ratesOfAll (model: Assumptions): Rates {
 /** What one part can do, as measured (docs/BENCH.md, bench/database-work.ts) or as it is sold. */
 export interface Capacities {
   /** Of a core of the service, a second. */
+  readsACore: number
   refreshesACore: number
   logInsACore: number
   /** Commands that one primary takes a second, reads and writes together, of which so many writes at most. */
@@ -84,9 +89,10 @@ export interface Capacities {
 }
 
 /** Commands to MongoDB an operation, as bench/database-work.ts counts them. */
-export const work = { refresh: { reads: 1, writes: 1 }, logIn: { reads: 8, writes: 8 }, logOut: { reads: 0, writes: 2 } } as const
+export const work = { read: { reads: 1, writes: 0 }, refresh: { reads: 1, writes: 1 }, logIn: { reads: 8, writes: 8 }, logOut: { reads: 0, writes: 2 } } as const
 
 export interface Demand {
+  readsASecond: number
   refreshesASecond: number
   logInsASecond: number
   logOutsASecond: number
@@ -103,15 +109,17 @@ export interface Demand {
 /** What `accounts` ask for in the busiest minute. `sessions`: live ones an account. */
 export function demandOf (accounts: number, rates: Rates, model: Assumptions, can: Capacities, sessions = 1.2): Demand {
   const atPeak = (perDay: number): number => accounts * perDay / 86_400 * model.peak
-  const [refreshes, logIns, logOuts] = [atPeak(rates.refreshes), atPeak(rates.logIns), atPeak(rates.logOuts)]
-  const sum = (kind: 'reads' | 'writes'): number => refreshes * work.refresh[kind] + logIns * work.logIn[kind] + logOuts * work.logOut[kind]
+  const [opens, refreshes, logIns, logOuts] = [atPeak(rates.opens), atPeak(rates.refreshes), atPeak(rates.logIns), atPeak(rates.logOuts)]
+  const read = opens * model.readsAnOpening
+  const sum = (kind: 'reads' | 'writes'): number => read * work.read[kind] + refreshes * work.refresh[kind] + logIns * work.logIn[kind] + logOuts * work.logOut[kind]
   // Entries stay for the life of a token and the skew of clocks, a minute.
   const denyListEntries = logOuts * (model.accessMinutes + 1) * 60
   return {
+    readsASecond: read,
     refreshesASecond: refreshes,
     logInsASecond: logIns,
     logOutsASecond: logOuts,
-    cores: refreshes / can.refreshesACore + logIns / can.logInsACore,
+    cores: read / can.readsACore + refreshes / can.refreshesACore + logIns / can.logInsACore,
     reads: sum('reads'),
     writes: sum('writes'),
     denyListEntries,
@@ -120,4 +128,39 @@ export function demandOf (accounts: number, rates: Rates, model: Assumptions, ca
     sessionsBytes: accounts * sessions * can.sessionBytes,
     auditBytesADay: accounts * (rates.logIns + rates.logOuts) * can.auditBytes
   }
+}
+
+/** Measured on two shared cores (docs/BENCH.md, docs/SCALE.md); what a MongoDB primary takes is what its makers and clouds sell, to be replaced by a measurement of one's own. */
+export const measured: Capacities = {
+  readsACore: 6000,
+  refreshesACore: 1500,
+  logInsACore: 40,
+  commandsAPrimary: 20_000,
+  writesAPrimary: 8000,
+  writesAFile: 6700,
+  denyBytes: 142,
+  accountBytes: 524,
+  sessionBytes: 664,
+  auditBytes: 528
+}
+
+/** A part that gives way: how many accounts it carries by the model. */
+export interface Limit { part: string, accounts: number }
+
+/** Where each part gives way as accounts grow, the first one first. Demands grow in proportion, so each limit is one division. */
+export function limitsOf (model: Assumptions, can: Capacities): Limit[] {
+  const rates = ratesOfAll(model)
+  const million = 1_000_000
+  const one = demandOf(million, rates, model, can)
+  const GiB = 2 ** 30
+  const scaled = (part: string, capacity: number, demand: number): Limit => ({ part, accounts: capacity / demand * million })
+  return [
+    scaled('one process: its core', 1, one.cores),
+    scaled('SQLite: durable writes of one file', can.writesAFile, one.writes),
+    scaled('SQLite: a file of 100 GiB, audit of 90 days with it', 100 * GiB, one.accountsBytes + one.sessionsBytes + 90 * one.auditBytesADay),
+    scaled('MongoDB: writes of one primary', can.writesAPrimary, one.writes),
+    scaled('MongoDB: commands of one primary', can.commandsAPrimary, one.reads + one.writes),
+    scaled('MongoDB: accounts and sessions in 256 GiB of memory', 256 * GiB, one.accountsBytes + one.sessionsBytes),
+    scaled('deny-list of 256 MiB in every process', GiB / 4, one.denyListBytes)
+  ].sort((a, b) => a.accounts - b.accounts)
 }
