@@ -2,6 +2,7 @@
 import { type Row } from './row.js'
 import { dependencies } from './rows/dependencies.js'
 import { exactlyOnce } from './rows/exactly-once.js'
+import { hostileInput } from './rows/hostile-input.js'
 import { nothingLost } from './rows/nothing-lost.js'
 
-export const allRows: readonly Row[] = [...exactlyOnce, ...nothingLost, ...dependencies]
+export const allRows: readonly Row[] = [...exactlyOnce, ...nothingLost, ...dependencies, ...hostileInput]

@@ -44,7 +44,7 @@ for (const algorithm of keyAlgorithms) {
     const trapUrl = `http://127.0.0.1:${(trap.address() as AddressInfo).port}/jwks.json`
     const facts = { kid: key.kid, algorithm, issuer, audience, now: clock() }
 
-    const table = forgeries({ facts, key, retired, sibling, refreshToken: createRefreshTokens(authSecret).mint(newId(), 0), trapUrl })
+    const table = forgeries({ facts, key, retired, sibling, refreshToken: createRefreshTokens(authSecret).mint(newId(), 0), trapUrl, aheadSeconds: 6 })
     const passed: string[] = []
     for (const [name, token] of table) {
       const reply = await ask(app, `Bearer ${token}`)

@@ -16,6 +16,8 @@ export interface ForgeryInput {
   refreshToken: string
   /** An address of which nobody may ask anything. */
   trapUrl: string
+  /** By how many seconds a token is issued too far in the future. */
+  aheadSeconds: number
 }
 
 /** Name → token. */
@@ -62,6 +64,7 @@ function * headers (input: ForgeryInput): Generator<Row> {
   for (const kid of ['', ' ', '__proto__', 'constructor', 'toString', '../../../dev/null', '/dev/null', 'file:///etc/passwd', "' OR 1=1 --", '{"$ne":null}', 'x'.repeat(1500), '\u0000', `${facts.kid} `, facts.kid.toLowerCase(), 'A'.repeat(43)]) {
     yield [`kid ${JSON.stringify(kid).slice(0, 30)}`, withHeader(input, { kid })]
   }
+  yield ['kid of 10 KB', withHeader(input, { kid: 'x'.repeat(10_000) })]
   for (const kid of [null, 0, true, [facts.kid], { kid: facts.kid }, undefined]) yield [`kid ${JSON.stringify(kid)} of another type`, withHeader(input, { kid })]
   for (const typ of ['JWT', 'jwt', 'AT+JWT', 'at+JWT', 'application/at+jwt', 'at+jwt ', 'rt+jwt', 'id+jwt', '', null, 1, ['at+jwt'], undefined]) yield [`typ ${JSON.stringify(typ)}`, withHeader(input, { typ })]
   for (const crit of [[], ['exp'], ['alg'], ['b64'], ['x'], null, 'exp', {}, 1]) yield [`crit ${JSON.stringify(crit)}`, withHeader(input, { crit })]
@@ -145,7 +148,7 @@ function * times (input: ForgeryInput): Generator<Row> {
   const values: unknown[] = [0, -1, now, now - 1, String(now + 60), null, true, [], [now + 60], {}, undefined, now + 60.5, 2 ** 53, -(2 ** 60), '1e400', '']
   for (const exp of values) yield [`exp ${JSON.stringify(exp)}`, withClaims(input, { exp })]
   for (const text of ['1e400', '-1e400', '9e999', `${now + 60}.0`, `${now + 60}e0`, '9007199254740993']) yield [`exp ${text} as a number`, withClaims(input, (json) => json.replace(/"exp":\d+/, `"exp":${text}`))]
-  for (const iat of [now + 6, now + 3600, -1, String(now), null, true, [], [now], {}, undefined, now - 0.5, 2 ** 53]) yield [`iat ${JSON.stringify(iat)}`, withClaims(input, { iat, exp: now + 60 })]
+  for (const iat of [now + input.aheadSeconds, now + 3600, -1, String(now), null, true, [], [now], {}, undefined, now - 0.5, 2 ** 53]) yield [`iat ${JSON.stringify(iat)}`, withClaims(input, { iat, exp: now + 60 })]
   for (const nbf of [now + 60, now - 60, String(now), null, -1]) yield [`nbf ${JSON.stringify(nbf)}`, withClaims(input, { nbf })]
   yield ['a life one second too long', withClaims(input, { exp: now + 601 })]
   yield ['a life of a hundred years', withClaims(input, { exp: now + 3_153_600_000 })]

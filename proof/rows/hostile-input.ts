@@ -1,0 +1,5 @@
+// SECURITY.md D: whatever a client sends.
+import { type Row } from '../row.js'
+import { forgedTokens } from './forged-tokens.js'
+
+export const hostileInput: readonly Row[] = [forgedTokens]
