@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { type ApiDocument, type Media, type Operation } from '../test/helpers/document.js'
 
-export interface Schema { $ref?: string, type?: string | string[], format?: string, examples?: unknown[], properties?: Record<string, Schema> }
+export interface Schema { $ref?: string, type?: string | string[], format?: string, examples?: unknown[], oneOf?: unknown[], properties?: Record<string, Schema> }
 
 export interface ApiOperation {
   /** Such as `GET /persons/{id}`. */
@@ -43,3 +43,12 @@ function describe (method: string, path: string, { security = [], parameters = [
 
 export const operations: readonly ApiOperation[] = Object.entries(document.paths)
   .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => describe(method, path, operation)))
+
+/** A body that is as the document says: with every member, or, where only some go together, with those of the example that has `member`. */
+export function goodBody ({ examples = [], oneOf, properties = {} }: Schema, member?: string): Record<string, unknown> {
+  const given = examples as Array<Record<string, unknown>>
+  const example = given.find((one) => member !== undefined && member in one) ?? given[0]
+  if (oneOf !== undefined) return { ...example }
+  const members = Object.entries(properties).map(([name, { type, examples: [value] = [type === 'boolean' ? true : 'x'] }]) => [name, value])
+  return { ...Object.fromEntries(members) as object, ...example }
+}
