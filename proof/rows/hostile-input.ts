@@ -3,5 +3,7 @@ import { type Row } from '../row.js'
 import { authorizationHeader } from './authorization-header.js'
 import { bodies } from './bodies.js'
 import { forgedTokens } from './forged-tokens.js'
+import { malformedUrls } from './malformed-urls.js'
+import { unknownMembers } from './unknown-members.js'
 
-export const hostileInput: readonly Row[] = [forgedTokens, authorizationHeader, bodies]
+export const hostileInput: readonly Row[] = [forgedTokens, authorizationHeader, bodies, malformedUrls, unknownMembers]
