@@ -1,9 +1,10 @@
 // SECURITY.md D: whatever a client sends.
 import { type Row } from '../row.js'
 import { authorizationHeader } from './authorization-header.js'
+import { authority } from './authority.js'
 import { bodies } from './bodies.js'
 import { forgedTokens } from './forged-tokens.js'
 import { malformedUrls } from './malformed-urls.js'
 import { unknownMembers } from './unknown-members.js'
 
-export const hostileInput: readonly Row[] = [forgedTokens, authorizationHeader, bodies, malformedUrls, unknownMembers]
+export const hostileInput: readonly Row[] = [forgedTokens, authorizationHeader, bodies, malformedUrls, unknownMembers, authority]
