@@ -38,7 +38,8 @@ function refusalsOf (schema: FastifySchema, method: unknown, own: readonly Error
   const refusals = new Set<ErrorName>(own)
   // A body that is not asked for is read all the same, so that the connection can go on.
   if (method !== 'GET') for (const kind of ofBodies) if (kind !== 'validation_failed' || isPresent(schema.body)) refusals.add(kind)
-  if ([schema.querystring, schema.params, schema.headers].some(isPresent)) refusals.add('validation_failed')
+  // What goes into the head of a request may make it larger than the parser takes.
+  if ([schema.querystring, schema.params, schema.headers].some(isPresent)) for (const kind of ['validation_failed', 'headers_too_large'] as const) refusals.add(kind)
   if (isPresent(schema.params)) refusals.add('uri_too_long')
   if (isPresent(schema.security)) for (const kind of ['unauthorized', 'invalid_token'] as const) refusals.add(kind)
   for (const kind of ['too_many_attempts', 'internal', 'store_unavailable'] as const) refusals.add(kind)

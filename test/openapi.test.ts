@@ -58,6 +58,7 @@ t.test('what is guarded says so, and gives 401; what is not says that', async (t
 t.test('every operation says how it refuses: codes, headers, examples that are as they would come', async (t) => {
   for (const { name, operation } of operations) {
     for (const status of ['500', '503']) t.ok(operation.responses[status], `${name} ${status}`)
+    if (operation.parameters !== undefined) for (const status of ['400', '431']) t.ok(operation.responses[status], `${name} ${status}`)
     if (operation.requestBody !== undefined) for (const status of ['400', '413', '415']) t.ok(operation.responses[status], `${name} ${status}`)
     for (const [status, response] of Object.entries(operation.responses)) {
       if (Number(status) < 400) continue

@@ -341,6 +341,7 @@ export type ErrorCode =
   | 'email_not_verified'
   | 'email_taken'
   | 'forbidden'
+  | 'headers_too_large'
   | 'internal'
   | 'invalid_credentials'
   | 'invalid_cursor'
