@@ -59,7 +59,8 @@ function serve (path: string, type: string, productName: string) {
       'content-security-policy': type === 'image/svg+xml' ? imagePolicy : pagePolicy,
       // Kept, and asked for each time: a new version of the service is never seen by halves.
       'cache-control': 'no-cache',
-      vary: 'accept-encoding',
+      // Beside what the answer depends on already: with CORS_ORIGINS the origin that asks.
+      vary: [reply.getHeader('vary'), 'accept-encoding'].filter((name) => name !== undefined).join(', '),
       etag
     })
     if (String(request.headers['if-none-match']).split(/, */).some((tag) => tag.replace(/^W\//, '') === etag)) return await reply.code(304).send()

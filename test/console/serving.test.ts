@@ -21,6 +21,11 @@ t.test('pages and their parts come under the strict policy, to be asked for anew
   t.match(await app.inject({ url: '/console/mark.svg' }), { statusCode: 200, headers: { 'content-type': 'image/svg+xml', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'" } })
 })
 
+t.test('what the answer depends on is told whole: the coding and, with CORS_ORIGINS, the origin that asks', async (t) => {
+  const { app } = await createTestApp(t, { environment: { CORS_ORIGINS: 'https://app.example.com' } })
+  for (const url of ['/', '/console/console.js']) t.equal((await app.inject({ url, headers: { origin: 'https://evil.example' } })).headers.vary, 'Origin, accept-encoding', url)
+})
+
 t.test('compressed for who takes it, under an ETag of its own', async (t) => {
   const plain = await app.inject({ url: '/console/console.js' })
   const zipped = await app.inject({ url: '/console/console.js', headers: { 'accept-encoding': 'br, gzip' } })
