@@ -32,14 +32,18 @@ const bodies: Record<string, (who: Member) => object> = {
 
 /** After these the account that it was done to, its session or its refresh token is no more. */
 const ending = new Set([
-  'POST /refresh', 'POST /logout', 'DELETE /sessions', 'DELETE /sessions/{id}', 'DELETE /profile', 'PUT /profile/password', 'DELETE /users/{id}', 'DELETE /users/{id}/sessions'
+  'POST /refresh', 'POST /logout', 'DELETE /sessions', 'DELETE /sessions/{id}', 'DELETE /profile', 'PUT /profile/password',
+  'DELETE /users/{id}', 'DELETE /users/{id}/sessions'
 ])
 
 /** The accounts that ask. */
 function createCast (client: Client, root: Member) {
   const cast = new Map<Actor, Member>()
   const give = async (to: Member, role: string): Promise<void> => { await client.as(root).patch(`/users/${to.id}`, { json: { role } }) }
-  const refreshed = async (who: Member): Promise<Member> => ({ ...who, ...(await client.post('/refresh', { json: { refreshToken: who.refreshToken } })).body })
+  const refreshed = async (who: Member): Promise<Member> => {
+    const { body } = await client.post('/refresh', { json: { refreshToken: who.refreshToken } })
+    return { ...who, ...body }
+  }
 
   async function make (actor: Actor): Promise<Member> {
     const member = await client.register({ email: freshEmail() })
@@ -83,7 +87,8 @@ export async function askAll (scene: Scene): Promise<Authority> {
     if (operation.body !== undefined && bodyOf === undefined) throw new Error(`There is no body for ${name}.`)
     const target = operation.path.includes('{') ? await targetOf(operation) : ''
     const who = await cast.of(actor)
-    const { status } = await client.request(method, at(target), { token: actor === 'no token' ? undefined : who.accessToken, json: bodyOf?.(who) })
+    const token = actor === 'no token' ? undefined : who.accessToken
+    const { status } = await client.request(method, at(target), { token, json: bodyOf?.(who) })
     if (ending.has(name) && status < 300) cast.forget(target === '' ? actor : 'client')
     return status
   }
@@ -101,12 +106,12 @@ export function authorityPage (found: Authority): string {
   const rows = [...found].map(([name, statuses]) => line([`\`${name}\``, ...actors.map((actor) => statuses[actor])]))
   return `# Who may do what
 
-Every operation of openapi.yaml, and what the running service answered to everybody there is. Written by \`npm run authority\`; held against the
-service by \`npm run prove -- --only authority\`.
+Every operation of openapi.yaml, and what the running service answered to everybody there is. Written by \`npm run authority\`; held
+against the service by \`npm run prove -- --only authority\`.
 
-What is about an account or a session by its id is about that of the client. The other client is another account of the same role. The former
-admin has a token from before the role was taken away; refreshed, one from after it. The tokens in the bodies of \`POST /password/reset\` and
-\`POST /email/verify\` are made up: what counts there is the token that was mailed, whoever brings it (400). \`GET /metrics\` takes
+What is about an account or a session by its id is about that of the client. The other client is another account of the same role. The
+former admin has a token from before the role was taken away; refreshed, one from after it. The tokens in the bodies of \`POST /password/reset\`
+and \`POST /email/verify\` are made up: what counts there is the token that was mailed, whoever brings it (400). \`GET /metrics\` takes
 \`METRICS_TOKEN\` and no access token.
 
 ${[line(['operation', ...actors]), line(['---', ...actors.map(() => '---')]), ...rows].join('\n')}

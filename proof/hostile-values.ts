@@ -2,9 +2,12 @@
 
 /** What database queries are made of, where a plain value belongs. */
 export const operatorObjects: readonly unknown[] = [
-  { $ne: null }, { $ne: '' }, { $eq: 'x' }, { $gt: '' }, { $gte: '' }, { $lt: '~' }, { $lte: '~' }, { $in: ['x'] }, { $nin: [] }, { $exists: true }, { $type: 2 },
-  { $regex: '.*' }, { $regex: '^(a+)+$', $options: 'i' }, { $where: 'sleep(1000)' }, { $expr: { $eq: [1, 1] } }, { $not: { $eq: 'x' } }, { $or: [{}, {}] },
-  { $and: [{}] }, { $nor: [{ a: 1 }] }, { $elemMatch: {} }, { $all: [] }, { $size: 0 }, { $mod: [1, 0] }, { $jsonSchema: {} }, { $function: { body: 'return true', args: [], lang: 'js' } },
+  { $ne: null }, { $ne: '' }, { $eq: 'x' }, { $gt: '' }, { $gte: '' }, { $lt: '~' }, { $lte: '~' }, { $in: ['x'] }, { $nin: [] },
+  { $exists: true }, { $type: 2 },
+  { $regex: '.*' }, { $regex: '^(a+)+$', $options: 'i' }, { $where: 'sleep(1000)' }, { $expr: { $eq: [1, 1] } },
+  { $not: { $eq: 'x' } }, { $or: [{}, {}] },
+  { $and: [{}] }, { $nor: [{ a: 1 }] }, { $elemMatch: {} }, { $all: [] }, { $size: 0 }, { $mod: [1, 0] }, { $jsonSchema: {} },
+  { $function: { body: 'return true', args: [], lang: 'js' } },
   { $set: { role: 'admin' } }, { $unset: 'passwordHash' }, { $oid: '019350a45c1e7b6a9c4f2f1d' }, { $numberLong: '1' }, { $date: 0 }
 ]
 
@@ -15,7 +18,9 @@ export const wrongTypes: readonly unknown[] = [['x'], [], [['x']], {}, { toStrin
 export const brokenTexts: readonly string[] = ['\ud800', 'a\udc00b', '\udc00\ud800', `${'x'.repeat(20)}\ud83d`]
 
 /** What stands after the name of a member of the query. */
-export const queryOperators: readonly string[] = ['[$ne]=', '[$gt]=', '[$where]=sleep(1000)', '[$regex]=.*', '[]=1', '[0]=1', '[__proto__]=1', '.$ne=', '[constructor][prototype]=1', '=a&%s=b']
+export const queryOperators: readonly string[] = [
+  '[$ne]=', '[$gt]=', '[$where]=sleep(1000)', '[$regex]=.*', '[]=1', '[0]=1', '[__proto__]=1', '.$ne=', '[constructor][prototype]=1', '=a&%s=b'
+]
 
 /** No JSON object, or one with what only a parser could mistake for a member. */
 export function brokenJson (good: string): Record<string, string | Buffer> {
@@ -58,6 +63,6 @@ export const hugeJson: Record<string, string> = {
 
 /** None of them is application/json. */
 export const wrongTypesOfContent: readonly string[] = [
-  'text/plain', 'text/json', 'application/xml', 'multipart/form-data; boundary=x', 'application/json-patch+json', 'application/octet-stream', 'application/jsonx',
-  'application', 'json', 'application/json,text/plain', '*/*', 'application/x-ndjson', 'application/bson', 'text/html'
+  'text/plain', 'text/json', 'application/xml', 'multipart/form-data; boundary=x', 'application/json-patch+json', 'application/octet-stream',
+  'application/jsonx', 'application', 'json', 'application/json,text/plain', '*/*', 'application/x-ndjson', 'application/bson', 'text/html'
 ]

@@ -8,7 +8,8 @@ import { type Scene } from './scene.js'
 
 /** The key of the algorithm that signs in the scene's store; made where there is none. With `retire` its tokens count no more from
  * now on. */
-export async function signingKey ({ databaseUrl, environment }: Scene, algorithm: KeyAlgorithm, { retire = false } = {}): Promise<KeyMaterial> {
+export async function signingKey (scene: Scene, algorithm: KeyAlgorithm, { retire = false } = {}): Promise<KeyMaterial> {
+  const { databaseUrl, environment } = scene
   const { stores, close } = await openStores({ databaseUrl })
   try {
     const sealer = createSealer(Buffer.from(environment.AUTH_SECRET as string), 'signing-keys')

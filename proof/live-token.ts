@@ -1,4 +1,4 @@
-// Stands between a tester and the service, and sees to it that the tester's token is a good one, whatever the tester did to its own account.
+// Stands between a tester and the service, and sees to it that the tester's token is a good one, whatever became of its account.
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { type AddressInfo } from 'node:net'
@@ -40,7 +40,8 @@ export async function keepAuthorized (service: string, renew: (path: string) => 
     // Connections are the business of each side alone.
     const { connection: _connection, 'transfer-encoding': _coding, ...headers } = incoming.headers
     const length = body.length > 0 || headers['content-length'] !== undefined ? { 'content-length': String(body.length) } : {}
-    const ask = async (more: object): Promise<Passed> => await pass({ hostname, port, method: incoming.method, path, headers: { ...headers, ...length, ...more } }, body)
+    const ask = async (more: object): Promise<Passed> =>
+      await pass({ hostname, port, method: incoming.method, path, headers: { ...headers, ...length, ...more } }, body)
     if (headers.authorization !== `Bearer ${placeholder}`) return await ask({})
     token ??= await renew(path)
     const first = await ask({ authorization: `Bearer ${token}` })
@@ -52,7 +53,8 @@ export async function keepAuthorized (service: string, renew: (path: string) => 
 
   const server = createServer({ maxHeaderSize: 2 ** 17 }, (incoming, response) => {
     forward(incoming).then(({ answer, body }) => {
-      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders.flatMap((name, index, all) => index % 2 === 0 && !/^(connection|transfer-encoding|keep-alive)$/i.test(name) ? [name, all[index + 1] ?? ''] : []))
+      const { connection: _connection, 'transfer-encoding': _coding, 'keep-alive': _kept, ...headers } = answer.headers
+      response.writeHead(answer.statusCode ?? 502, headers)
       response.end(body)
     }, () => { response.destroy() })
   }).listen(0, '127.0.0.1')

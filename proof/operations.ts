@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { type ApiDocument, type Media, type Operation } from '../test/helpers/document.js'
 
-export interface Schema { $ref?: string, type?: string | string[], format?: string, examples?: unknown[], oneOf?: unknown[], properties?: Record<string, Schema> }
+export interface Schema {
+  $ref?: string
+  type?: string | string[]
+  format?: string
+  examples?: unknown[]
+  oneOf?: unknown[]
+  properties?: Record<string, Schema>
+}
 
 export interface ApiOperation {
   /** Such as `GET /persons/{id}`. */

@@ -16,6 +16,11 @@ export type Section = keyof typeof sections
 /** What was seen: whether it is within the bound that was asked for, and the figure, in words that fit into a table. */
 export interface Finding { passed: boolean, figure: string }
 
+/** As asked where nothing is wrong; else the first faults. */
+export function findingOf (faults: readonly string[], seen: string): Finding {
+  return { passed: faults.length === 0, figure: faults.length === 0 ? seen : [`${faults.length} faults`, ...faults.slice(0, 5)].join('; ') }
+}
+
 export interface Row {
   section: Section
   /** Lower case with hyphens: names the row on the command line and in the results. */

@@ -29,7 +29,7 @@ async function main (): Promise<void> {
   console.log(`seed ${values.seed}`)
   try {
     const scene = { store, long: true, seed: Number(values.seed), mongodbUrl: server?.url }
-    const found = await inScene(scene, async (scene) => await fuzzAll(scene, { examples: Number(values.examples), who }))
+    const found = await inScene(scene, async (scene) => await fuzzAll(scene, Number(values.examples), who))
     for (const { printed } of found) console.log(printed)
     for (const { passed, figure } of found) console.log(`${passed ? 'ok    ' : 'NOT OK'} ${figure}`)
     if (found.some(({ passed }) => !passed)) process.exitCode = 1

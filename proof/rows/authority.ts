@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Actor, actors, askAll, authorityPage } from '../authority.js'
 import { type ApiOperation, operations } from '../operations.js'
-import { type Row, stores } from '../row.js'
+import { findingOf, type Row, stores } from '../row.js'
 
 const roles = ['client', 'manager', 'admin'] as const
 type Role = typeof roles[number]
@@ -29,7 +29,8 @@ function refusalOf (operation: ApiOperation, actor: Actor): number | undefined {
 export const authority: Row = {
   section: 'D',
   name: 'authority',
-  title: 'every operation of openapi.yaml by nobody, a client, another client, a manager, an admin, and a former admin with the token from before and after',
+  title: 'every operation of openapi.yaml by nobody, a client, another client, a manager, an admin, and a former admin with the token ' +
+    'from before and after',
   asked: 'the roles of the table in docs/AUTHORITY.md and no others; no operation is left out',
   stores,
   async run (scene) {
@@ -43,6 +44,6 @@ export const authority: Row = {
     const page = readFileSync(fileURLToPath(new URL('../../docs/AUTHORITY.md', import.meta.url)), 'utf8')
     if (page !== authorityPage(found)) faults.push('docs/AUTHORITY.md says something else (npm run authority)')
     const seen = `${found.size} operations × ${actors.length}, as the table says`
-    return { passed: faults.length === 0, figure: [faults.length === 0 ? seen : `${faults.length} faults`, ...faults.slice(0, 5)].join('; ') }
+    return findingOf(faults, seen)
   }
 }

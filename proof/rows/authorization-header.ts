@@ -3,7 +3,7 @@ import { sendRaw } from '../../test/helpers/transports.js'
 import { adminOf } from '../accounts.js'
 import { inLanes } from '../lanes.js'
 import { operations } from '../operations.js'
-import { type Row, stores } from '../row.js'
+import { findingOf, type Row, stores } from '../row.js'
 
 const guarded = operations.filter((operation) => operation.guarded)
 const reading = guarded.filter(({ method, path }) => method === 'GET' && path !== '/metrics' && !path.includes('{'))
@@ -49,19 +49,21 @@ function refusedLines (token: string): Record<string, string[]> {
 
 const goodLines = (token: string): string[] => [
   `Authorization: Bearer ${token}`, `authorization: Bearer ${token}`, `AUTHORIZATION: bearer ${token}`, `Authorization:Bearer ${token}`,
-  `Authorization: BEARER ${token}`, `Authorization: bEaReR  ${token}`, `Authorization:   Bearer ${token}  `, `Authorization:\tBearer ${token}`
+  `Authorization: BEARER ${token}`, `Authorization: bEaReR  ${token}`, `Authorization:   Bearer ${token}  `,
+  `Authorization:\tBearer ${token}`
 ]
 
 async function statusOf (origin: string, method: string, target: string, lines: readonly string[]) {
-  const { status, headers } = await sendRaw(origin, `${[`${method} ${target} HTTP/1.1`, 'Host: x', 'Connection: close', 'Content-Length: 0', ...lines].join('\r\n')}\r\n\r\n`)
+  const head = [`${method} ${target} HTTP/1.1`, 'Host: x', 'Connection: close', 'Content-Length: 0', ...lines]
+  const { status, headers } = await sendRaw(origin, `${head.join('\r\n')}\r\n\r\n`)
   return { status, challenge: String(headers['www-authenticate']) }
 }
 
 export const authorizationHeader: Row = {
   section: 'D',
   name: 'authorization-header',
-  title: 'a good token in a header that is none (twice, in a list, after a tab, under another scheme …), in other headers, in the query and ' +
-    'in a cookie, at every route that asks for one',
+  title: 'a good token in a header that is none (twice, in a list, after a tab, under another scheme …), in other headers, in the ' +
+    'query and in a cookie, at every route that asks for one',
   asked: '401 with WWW-Authenticate (or 400 where it is no HTTP); scheme and name in any case pass',
   stores,
   async run (scene) {
@@ -69,9 +71,13 @@ export const authorizationHeader: Row = {
     const { accessToken: token } = await adminOf(scene, client)
     const id = '019350a4-5c1e-7b6a-9c4f-2f1d6c1a7e02'
     const refused = Object.entries(refusedLines(token))
+    const inHeaders = (title: string, lines: string[]) =>
+      guarded.map(({ name, method, at }) => ({ title: `${title} at ${name}`, method, target: at(id), lines }))
+    const inQuery = (member: string) =>
+      guarded.map(({ name, method, at }) => ({ title: `?${member} at ${name}`, method, target: `${at(id)}?${member}=${token}`, lines: [] }))
     const asks = [
-      ...refused.flatMap(([title, lines]) => guarded.map(({ name, method, at }) => ({ title: `${title} at ${name}`, method, target: at(id), lines }))),
-      ...['access_token', 'token', 'authorization', 'bearer_token'].flatMap((member) => guarded.map(({ name, method, at }) => ({ title: `?${member} at ${name}`, method, target: `${at(id)}?${member}=${token}`, lines: [] })))
+      ...refused.flatMap(([title, lines]) => inHeaders(title, lines)),
+      ...['access_token', 'token', 'authorization', 'bearer_token'].flatMap(inQuery)
     ]
     const faults = (await inLanes(asks, 16, async ({ title, method, target, lines }) => {
       const { status, challenge } = await statusOf(origin, method, target, lines)
@@ -83,7 +89,8 @@ export const authorizationHeader: Row = {
       const { status } = await statusOf(origin, 'GET', path, [line])
       if (status !== 200) faults.push(`${line.slice(0, 24)} at ${name}: ${status}`)
     }
-    const seen = `${refused.length + 4} variants × ${guarded.length} routes refused, ${goodLines(token).length} spellings × ${reading.length} routes pass`
-    return { passed: faults.length === 0, figure: [faults.length === 0 ? seen : `${faults.length} faults`, ...faults.slice(0, 5)].join('; ') }
+    const good = `${goodLines(token).length} spellings × ${reading.length} routes pass`
+    const seen = `${refused.length + 4} variants × ${guarded.length} routes refused, ${good}`
+    return findingOf(faults, seen)
   }
 }

@@ -5,7 +5,7 @@ import { brokenJson, brokenTexts, hugeJson, operatorObjects, queryOperators, wro
 import { keptBy } from '../kept.js'
 import { inLanes } from '../lanes.js'
 import { type ApiOperation, goodBody, operations, type Schema } from '../operations.js'
-import { type Row, stores } from '../row.js'
+import { findingOf, type Row, stores } from '../row.js'
 
 const withinMilliseconds = 50
 /** A machine that is busy with something else is late now and then, and not each time. */
@@ -15,14 +15,22 @@ const shortShare = 0.4
 /** The codes of refusals before a body is looked into. */
 const unread = ['validation_failed', 'malformed_body', 'body_too_large', 'unsupported_media_type']
 
-/** Such a try is the business of the hashing gate and of the limits: another account each time, and no hurry. */
-interface Ask { title: string, operation: ApiOperation, options: RequestOptions, query?: string, statuses: readonly number[], isTry?: boolean }
+interface Ask {
+  title: string
+  operation: ApiOperation
+  options: RequestOptions
+  query?: string
+  statuses: readonly number[]
+  /** Of a password or a token: the business of the hashing gate and of the limits, with another account each time, and no hurry. */
+  isTry?: boolean
+}
 
 const json = { 'content-type': 'application/json' }
 const isText = ({ type }: Schema): boolean => [type].flat().includes('string')
 
 function bodyAsks (operation: ApiOperation, schema: Schema): Ask[] {
-  const ask = (title: string, options: RequestOptions, ...statuses: number[]): Ask => ({ title: `${title} at ${operation.name}`, operation, options, statuses })
+  const ask = (title: string, options: RequestOptions, ...statuses: number[]): Ask =>
+    ({ title: `${title} at ${operation.name}`, operation, options, statuses })
   const members = Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
     const withValue = (value: unknown, ...statuses: number[]): Ask =>
       ask(`${name} ${JSON.stringify(value).slice(0, 30)}`, { json: { ...goodBody(schema, name), [name]: value } }, ...statuses)
@@ -34,14 +42,18 @@ function bodyAsks (operation: ApiOperation, schema: Schema): Ask[] {
     return [...refused, ...tried]
   })
   const huge = Object.entries(hugeJson).map(([title, body]) => ask(title, { body, headers: json }, 413))
-  const broken = Object.entries(brokenJson(JSON.stringify(goodBody(schema)))).map(([title, body]) => ask(title, { body, headers: json }, 400))
+  const texts = brokenJson(JSON.stringify(goodBody(schema)))
+  const broken = Object.entries(texts).map(([title, body]) => ask(title, { body, headers: json }, 400))
   return [...members, ...huge, ...broken]
 }
 
 /** For all that may write, whether it takes a body or not. */
 function typeAsks (operation: ApiOperation): Ask[] {
   const body = JSON.stringify(operation.body === undefined ? { a: 1 } : goodBody(operation.body))
-  return wrongTypesOfContent.map((type) => ({ title: `${type} at ${operation.name}`, operation, options: { body, headers: { 'content-type': type } }, statuses: [415] }))
+  return wrongTypesOfContent.map((type) => {
+    const options = { body, headers: { 'content-type': type } }
+    return { title: `${type} at ${operation.name}`, operation, options, statuses: [415] }
+  })
 }
 
 function queryAsks (operation: ApiOperation): Ask[] {
@@ -59,15 +71,18 @@ const asks: readonly Ask[] = operations.flatMap((operation) => [
 export const bodies: Row = {
   section: 'D',
   name: 'bodies',
-  title: `bodies and queries at every operation: JSON 100,000 deep, 100,000 members, \`__proto__\`, ${operatorObjects.length} operator objects in every ` +
-    `member and query, arrays for texts, NUL, lone surrogates, a password of 1 MB, ${wrongTypesOfContent.length} wrong content types`,
+  title: `bodies and queries at every operation: JSON 100,000 deep, 100,000 members, \`__proto__\`, ${operatorObjects.length} operator ` +
+    `objects in every member and query, arrays for texts, NUL, lone surrogates, a password of 1 MB, ${wrongTypesOfContent.length} wrong content types`,
   asked: `400, 413 or 415, in ≤ ${withinMilliseconds} ms (the best of ${tries}); nothing is written; a good body is read`,
   stores,
   async run (scene) {
     const { client } = await scene.start({ METRICS_TOKEN: 'the-token-of-whoever-reads-the-metrics' })
     const admin = await adminOf(scene, client)
     const { body: person } = await client.as(admin).post('/persons', { json: { name: 'Grace Hopper' } })
-    const idAt = ({ path }: ApiOperation): string => path.startsWith('/persons') ? String(person.id) : path.startsWith('/users') ? admin.id : admin.sessionId
+    const idAt = ({ path }: ApiOperation): string => {
+      if (path.startsWith('/persons')) return String(person.id)
+      return path.startsWith('/users') ? admin.id : admin.sessionId
+    }
     const send = async (who: Client, { operation, options, query }: Ask): Promise<Answer> =>
       await who.request(operation.method, `${operation.at(idAt(operation))}${query === undefined ? '' : `?${query}`}`, options)
     const chosen = asks.filter(() => scene.long || scene.random() < shortShare)
@@ -88,17 +103,23 @@ export const bodies: Row = {
     }
     if (await keptBy(scene) !== kept) faults.push('something was written')
     for (const operation of operations.filter(({ body }) => body !== undefined)) {
-      const { status, code } = await send(client.as(admin), { title: '', operation, options: { json: goodBody(operation.body as Schema) }, statuses: [] })
+      const good = { json: goodBody(operation.body as Schema) }
+      const { status, code } = await send(client.as(admin), { title: '', operation, options: good, statuses: [] })
       if (unread.includes(String(code))) faults.push(`a good body at ${operation.name}: ${status} ${String(code)}`)
     }
     const seen = `${chosen.length} refused as asked, nothing written, the slowest ${Math.round(slowest)} ms`
-    return { passed: faults.length === 0, figure: [faults.length === 0 ? seen : `${faults.length} faults of ${chosen.length}`, ...faults.slice(0, 5)].join('; ') }
+    return findingOf(faults, seen)
   }
 }
 
 /** What is wrong with an answer; null: it is as asked. */
 async function judge (send: () => Promise<Answer>, statuses: readonly number[]): Promise<string | null> {
-  return await send().then(({ status, code }) => statuses.includes(status) ? null : `${status} ${String(code)}`, (error: unknown) => (error as Error).message)
+  try {
+    const { status, code } = await send()
+    return statuses.includes(status) ? null : `${status} ${String(code)}`
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 /** As `judge`; asks again while it is late. */

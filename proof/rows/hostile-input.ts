@@ -10,4 +10,6 @@ import { openapiFuzzing } from './openapi-fuzzing.js'
 import { slowClients } from './slow-clients.js'
 import { unknownMembers } from './unknown-members.js'
 
-export const hostileInput: readonly Row[] = [forgedTokens, authorizationHeader, bodies, malformedUrls, slowClients, openapiFuzzing, authority, unknownMembers, headers]
+export const hostileInput: readonly Row[] = [
+  forgedTokens, authorizationHeader, bodies, malformedUrls, slowClients, openapiFuzzing, authority, unknownMembers, headers
+]

@@ -4,7 +4,7 @@ import { adminOf } from '../accounts.js'
 import { keptBy } from '../kept.js'
 import { inLanes } from '../lanes.js'
 import { operations } from '../operations.js'
-import { type Row, stores } from '../row.js'
+import { findingOf, type Row, stores } from '../row.js'
 
 interface Ask { title: string, method: string, target: string, headers?: string[] }
 
@@ -34,24 +34,39 @@ const spellings: Record<string, (path: string) => string> = {
 }
 
 /** In the place of an id. */
-const segments = ['..%2f..%2fetc%2fpasswd', '%2e%2e', '%00', '%', '%E0%A4%A', '%ff', '*', 'null', 'undefined', '[object%20Object]', '__proto__', 'constructor', '$ne', '%24ne', '{id}', '0', '-1', '1e999', `${id}%00`, `${id.toUpperCase()}`, 'x'.repeat(300), 'x'.repeat(8000)]
+const segments = [
+  '..%2f..%2fetc%2fpasswd', '%2e%2e', '%00', '%', '%E0%A4%A', '%ff', '*', 'null', 'undefined', '[object%20Object]', '__proto__',
+  'constructor', '$ne', '%24ne', '{id}', '0', '-1', '1e999', `${id}%00`, id.toUpperCase(), 'x'.repeat(300), 'x'.repeat(8000)
+]
 
-const queries = ['a[]=1', 'a[b]=1', '__proto__[role]=admin', 'constructor=1', '%', '%ff=%ff', 'a=1&a=2', '?', '&=&', `a=${'x'.repeat(8000)}`]
+const queries = [
+  'a[]=1', 'a[b]=1', '__proto__[role]=admin', 'constructor=1', '%', '%ff=%ff', 'a=1&a=2', '?', '&=&', `a=${'x'.repeat(8000)}`
+]
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 function asks (): Ask[] {
   const methodsOf = (path: string): string[] => operations.filter((operation) => operation.path === path).map(({ method }) => method)
-  const respelled = paths.flatMap((path) => Object.entries(spellings).map(([title, spell]): Ask => ({ title, method: methodsOf(path)[0] ?? 'GET', target: spell(path.replace('{id}', id)) })))
-  const named = operations.filter(({ path }) => path.includes('{id}')).flatMap(({ method, at }) => segments.map((segment): Ask => ({ title: 'id', method, target: at(segment) })))
-  const queried = operations.filter(({ query }) => query.length > 0).flatMap(({ method, path }) => queries.map((query): Ask => ({ title: 'query', method, target: `${path}?${query}` })))
-  const unheard = paths.flatMap((path) => ['TRACE', 'SEARCH', 'PROPFIND', 'MERGE', 'PURGE', 'QUERY', ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !methodsOf(path).includes(method))].map((method): Ask => ({ title: 'method', method, target: path.replace('{id}', id) })))
+  const respelled = paths.flatMap((path) => Object.entries(spellings).map(([title, spell]): Ask =>
+    ({ title, method: methodsOf(path)[0] ?? 'GET', target: spell(path.replace('{id}', id)) })))
+  const named = operations.filter(({ path }) => path.includes('{id}')).flatMap(({ method, at }) =>
+    segments.map((segment): Ask => ({ title: 'id', method, target: at(segment) })))
+  const queried = operations.filter(({ query }) => query.length > 0).flatMap(({ method, path }) =>
+    queries.map((query): Ask => ({ title: 'query', method, target: `${path}?${query}` })))
+  const unheard = paths.flatMap((path) => {
+    const others = methods.filter((method) => !methodsOf(path).includes(method))
+    const names = ['TRACE', 'SEARCH', 'PROPFIND', 'MERGE', 'PURGE', 'QUERY', ...others]
+    return names.map((method): Ask => ({ title: 'method', method, target: path.replace('{id}', id) }))
+  })
   return [...respelled, ...named, ...queried, ...unheard, ...overrides()]
 }
 
 /** An address that takes no POST is not asked with DELETE because somebody says so. */
 function overrides (): Ask[] {
-  const targets = operations.filter(({ method, path }) => method === 'DELETE' && !operations.some((other) => other.path === path && other.method === 'POST')).map(({ at }) => at(id))
+  const takesPost = (path: string): boolean => operations.some((other) => other.path === path && other.method === 'POST')
+  const targets = operations.filter(({ method, path }) => method === 'DELETE' && !takesPost(path)).map(({ at }) => at(id))
+  const names = ['X-HTTP-Method-Override', 'X-Method-Override', 'X-HTTP-Method']
   return targets.flatMap((target) => [
-    ...['X-HTTP-Method-Override', 'X-Method-Override', 'X-HTTP-Method'].map((name): Ask => ({ title: name, method: 'POST', target, headers: [`${name}: DELETE`] })),
+    ...names.map((name): Ask => ({ title: name, method: 'POST', target, headers: [`${name}: DELETE`] })),
     { title: '_method', method: 'POST', target: `${target}?_method=DELETE` }
   ])
 }
@@ -80,15 +95,17 @@ const raw: Record<string, string> = {
 export const malformedUrls: Row = {
   section: 'D',
   name: 'malformed-urls',
-  title: 'addresses that are none: encoded slash, dot and NUL, other spellings of every path and id, `?a[]=`, 8 KB; TRACE and every method that a ' +
-    'path does not take, method override; what is no HTTP',
+  title: 'addresses that are none: encoded slash, dot and NUL, other spellings of every path and id, `?a[]=`, 8 KB; TRACE and every ' +
+    'method that a path does not take, method override; what is no HTTP',
   asked: '400, 404, 405 or 414 (431 for headers), nothing is written; the addresses themselves pass',
   stores,
   async run (scene) {
     const { origin, client } = await scene.start({ METRICS_TOKEN: 'the-token-of-whoever-reads-the-metrics' })
     const { accessToken } = await adminOf(scene, client)
     const kept = await keptBy(scene)
-    const send = async ({ method, target, headers = [] }: Ask) => (await sendRaw(origin, `${[`${method} ${target} HTTP/1.1`, 'Host: x', 'Connection: close', `Authorization: Bearer ${accessToken}`, 'Content-Length: 0', ...headers].join('\r\n')}\r\n\r\n`)).status
+    const always = ['Host: x', 'Connection: close', `Authorization: Bearer ${accessToken}`, 'Content-Length: 0']
+    const send = async ({ method, target, headers = [] }: Ask): Promise<number> =>
+      (await sendRaw(origin, `${[`${method} ${target} HTTP/1.1`, ...always, ...headers].join('\r\n')}\r\n\r\n`)).status
     const all = asks()
     const faults = (await inLanes(all, 16, async (ask) => {
       const status = await send(ask)
@@ -104,6 +121,6 @@ export const malformedUrls: Row = {
       if (status !== 200) faults.push(`a good one: GET ${target}: ${status}`)
     }
     const seen = `${all.length + Object.keys(raw).length} refused as asked, nothing written`
-    return { passed: faults.length === 0, figure: [faults.length === 0 ? seen : `${faults.length} faults of ${all.length}`, ...faults.slice(0, 5)].join('; ') }
+    return findingOf(faults, seen)
   }
 }
