@@ -1,4 +1,5 @@
 // SECURITY.md D: bodies and queries that no honest client sends, for every operation.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, type Client, type Member, type RequestOptions } from '../../test/helpers/client.js'
 import { adminOf } from '../accounts.js'
 import { brokenJson, brokenTexts, hugeJson, operatorObjects, queryOperators, wrongTypes, wrongTypesOfContent } from '../hostile-values.js'
@@ -9,7 +10,8 @@ import { findingOf, type Row, stores } from '../row.js'
 
 const withinMilliseconds = 50
 /** A machine that is busy with something else is late now and then, and not each time. */
-const tries = 3
+const tries = 5
+const pauseMilliseconds = 100
 /** Of all that is asked, what the short form asks, by chance. */
 const shortShare = 0.4
 /** The codes of refusals before a body is looked into. */
@@ -126,6 +128,7 @@ async function judge (send: () => Promise<Answer>, statuses: readonly number[]):
 async function quickest (send: () => Promise<Answer>, statuses: readonly number[]): Promise<{ told: string | null, milliseconds: number }> {
   let milliseconds = Number.POSITIVE_INFINITY
   for (let round = 0; round < tries && milliseconds > withinMilliseconds; round += 1) {
+    if (round > 0) await sleep(pauseMilliseconds)
     const began = performance.now()
     const told = await judge(send, statuses)
     milliseconds = Math.min(milliseconds, performance.now() - began)
