@@ -38,9 +38,9 @@ t.test('1,000 wrong passwords from one address: ten are looked at, without the l
   }
 })
 
-t.test('1,000 wrong passwords from 200 addresses: 101 are looked at, and the owner gets in within 60 s from anywhere', async (t) => {
+t.test('1,000 wrong passwords from 200 addresses: 100 are looked at, and the owner gets in within 60 s from anywhere', async (t) => {
   const { attack, logIn, clock, guess } = await createTarget(t)
-  t.same(await attack(Array.from({ length: 5 }, () => attackers).flat()), { 401: 101, 429: 899 })
+  t.same(await attack(Array.from({ length: 5 }, () => attackers).flat()), { 401: 100, 429: 900 })
 
   const refused = await logIn(hotel, password)
   t.match(refused, { status: 429, code: 'too_many_attempts' })
@@ -67,7 +67,7 @@ t.test('50 tries at once do not overshoot: neither of an address nor of the acco
   const { attack } = await createTarget(t, false)
   t.same(await attack(Array<string>(50).fill(hotel)), { 401: 10, 429: 40 })
   t.same(await attack(attackers.slice(0, 80)), { 401: 80 })
-  t.same(await attack(attackers.slice(100, 150)), { 401: 11, 429: 39 }, 'the 100th of the account and the one that opens the first interval')
+  t.same(await attack(attackers.slice(100, 150)), { 401: 10, 429: 40 }, 'the 100th of the account is the last')
 })
 
 t.test('one password over 1,000 accounts from one address: 30 are looked at in a minute', async (t) => {
@@ -94,7 +94,7 @@ t.test('one account has one budget, whichever of its names is tried and whicheve
   for (const name of [{ email }, { username }]) t.equal((await logIn(hotel, password, name)).status, 429)
 
   clock.advance(24 * 3600)
-  t.same(await attack(attackers, (index) => index % 2 === 0 ? { email } : { username }), { 401: 101, 429: 99 }, 'and one run')
+  t.same(await attack(attackers, (index) => index % 2 === 0 ? { email } : { username }), { 401: 100, 429: 100 }, 'and one run')
   t.equal((await logIn(hotel, password, { username })).status, 429)
 })
 

@@ -51,10 +51,10 @@ t.test('1,000 wrong passwords from one address: ten are looked at', async (t) =>
   t.equal(verified(), 10)
 })
 
-t.test('1,000 wrong passwords from 200 addresses at once: 101 are looked at', async (t) => {
+t.test('1,000 wrong passwords from 200 addresses at once: 100 are looked at', async (t) => {
   const { tryOnce, verified } = guardOf()
   await Promise.all(Array.from({ length: 5 }, () => attackers(200)).flat().map(async (ip) => await tryOnce(ip)))
-  t.equal(verified(), 101)
+  t.equal(verified(), 100)
 })
 
 t.test('200 addresses that hammer for 40 minutes use themselves up', async (t) => {
@@ -67,8 +67,8 @@ t.test('200 addresses that hammer for 40 minutes use themselves up', async (t) =
     }
     lookedAt.push(verified())
   }
-  t.equal(lookedAt[0], 102, 'in the first minute')
-  t.ok(Number(lookedAt[4]) <= 106, `${String(lookedAt[4])} in five minutes`)
+  t.equal(lookedAt[0], 101, 'in the first minute')
+  t.ok(Number(lookedAt[4]) <= 105, `${String(lookedAt[4])} in five minutes`)
   t.equal(lookedAt[39], lookedAt[4], 'and none from then on')
 })
 
@@ -108,7 +108,7 @@ t.test('an attacker in a network the owner knows is held there like everybody, a
   const { tryOnce, guard, verified } = world
   await guard.remember(owner, home)
   for (let round = 0; round < 3; round += 1) for (let host = 20; host < 120; host += 1) await tryOnce(`192.0.2.${host}`)
-  t.equal(verified(), 101)
+  t.equal(verified(), 100)
   t.equal(await logIn(world, hotel), 0)
 })
 
