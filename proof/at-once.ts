@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-export interface Shot { origin: string, method: string, path: string, json?: unknown, token?: string }
+export interface Shot { origin: string, method: string, path: string, json?: unknown, token?: string, headers?: Record<string, string> }
 export interface Hit { status: number, body: Record<string, unknown>, milliseconds: number }
 
 /** Fires all shots together; resolves with the answers in their order. Status 0: the connection ended without one. `onFired` is
@@ -19,7 +19,7 @@ export async function atOnce (shots: readonly Shot[], onFired: () => void = () =
   return await Promise.all(hits)
 }
 
-async function fire (socket: Socket, { origin, method, path, json, token }: Shot): Promise<Hit> {
+async function fire (socket: Socket, { origin, method, path, json, token, headers = {} }: Shot): Promise<Hit> {
   const body = json === undefined ? '' : JSON.stringify(json)
   const head = [
     `${method} ${path} HTTP/1.1`,
@@ -27,6 +27,7 @@ async function fire (socket: Socket, { origin, method, path, json, token }: Shot
     'connection: close',
     ...(json === undefined ? [] : ['content-type: application/json']),
     ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `content-length: ${Buffer.byteLength(body)}`
   ]
   const began = performance.now()

@@ -79,6 +79,31 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
     return credentials
   }
 
+  async function checkLogIn (claim: LoginClaim, device: Device): Promise<Credentials> {
+    const { email, username, password } = claim
+    const name = readName(claim)
+    const credentials = name === null ? null : await users.findCredentials(name)
+    // By its id: whoever names one account in two ways has the tries of one.
+    const subject = { id: credentials?.user.id, email, username }
+    const { ok, renew } = await guard.attempt(subject, device.ip, async () => await verify(credentials, password))
+    if (credentials === null || !ok) {
+      await audit.record('authn_login_fail', { userId: credentials?.user.id ?? null, device })
+      throw new ServiceError('invalid_credentials')
+    }
+    if (credentials.user.disabled) {
+      await audit.record('authn_login_fail', { userId: credentials.user.id, device, detail: { reason: 'disabled' } })
+      throw new ServiceError('account_disabled')
+    }
+    if (mustVerify(credentials.user)) {
+      await audit.record('authn_login_fail', { userId: credentials.user.id, device, detail: { reason: 'not_verified' } })
+      throw new ServiceError('email_not_verified')
+    }
+    if (renew && credentials.passwordHash !== null) {
+      await users.renewHash(credentials.user.id, credentials.passwordHash, await hasher.hash(password))
+    }
+    return credentials
+  }
+
   return {
     /**
      * Adds an account, and mails what verifies its address. Throws `validation_failed` where the address is none,
@@ -115,30 +140,10 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
     },
 
     /** The account whose password this is. Throws `invalid_credentials` alike for an unknown name and a wrong password, and
-     * `account_disabled` and `email_not_verified` only after the right one; `too_many_attempts` alike for any name. A hash of an older kind is replaced. */
+     * `account_disabled` and `email_not_verified` only after the right one; `too_many_attempts` alike for any name; `busy` before the store
+     * is asked anything. A hash of an older kind is replaced. */
     async logIn (claim: LoginClaim, device: Device): Promise<Credentials> {
-      const { email, username, password } = claim
-      const name = readName(claim)
-      const credentials = name === null ? null : await users.findCredentials(name)
-      // By its id: whoever names one account in two ways has the tries of one.
-      const subject = { id: credentials?.user.id, email, username }
-      const { ok, renew } = await guard.attempt(subject, device.ip, async () => await verify(credentials, password))
-      if (credentials === null || !ok) {
-        await audit.record('authn_login_fail', { userId: credentials?.user.id ?? null, device })
-        throw new ServiceError('invalid_credentials')
-      }
-      if (credentials.user.disabled) {
-        await audit.record('authn_login_fail', { userId: credentials.user.id, device, detail: { reason: 'disabled' } })
-        throw new ServiceError('account_disabled')
-      }
-      if (mustVerify(credentials.user)) {
-        await audit.record('authn_login_fail', { userId: credentials.user.id, device, detail: { reason: 'not_verified' } })
-        throw new ServiceError('email_not_verified')
-      }
-      if (renew && credentials.passwordHash !== null) {
-        await users.renewHash(credentials.user.id, credentials.passwordHash, await hasher.hash(password))
-      }
-      return credentials
+      return await hasher.admit(async () => await checkLogIn(claim, device))
     },
 
     /** The account. Throws `invalid_token` where it has gone: who asks holds a token of a deleted account. */

@@ -1,22 +1,16 @@
 // SECURITY.md C: the database dies under load and comes back, again and again.
-import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tally } from '../at-once.js'
+import { type Holdings, holdings } from '../holdings.js'
 import { quantile, type Sample, startLoad } from '../load.js'
 import { type Row } from '../row.js'
-import { type Scene, type Service } from '../scene.js'
+import { type Scene } from '../scene.js'
 
 const p99Within = 2000
 const wellWithin = 5000
 const lanes = 8
 /** What a process may hold more after the last outage than after the first. */
 const leak = { files: 10, mebibytes: 48 }
-
-/** Open files and resident memory of a process (Linux). */
-function holdings ({ child }: Service): { files: number, mebibytes: number } {
-  const kibibytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
-  return { files: readdirSync(`/proc/${child.pid}/fd`).length, mebibytes: Math.round(Number(kibibytes) / 1024) }
-}
 
 interface Outage { before: Sample[], during: Sample[], well: number }
 
@@ -26,7 +20,7 @@ function wellAfter (samples: readonly Sample[], up: number): number {
   return Math.max(0, ...failed.map(({ at, milliseconds }) => at + milliseconds - up))
 }
 
-interface Played { outages: Outage[], held: Array<ReturnType<typeof holdings>> }
+interface Played { outages: Outage[], held: Holdings[] }
 
 async function play (scene: Scene, downMilliseconds: number, times: number): Promise<Played> {
   const server = await scene.ownServer()

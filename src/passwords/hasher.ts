@@ -25,6 +25,8 @@ export interface PasswordHasher {
   /** `hash` null: there is no such account, or it has no password. The same work is done. Rejects with `busy`, or with
    * `internal` for a stored hash that is too dear to run. */
   verify (hash: PasswordHash | null, password: string, context: VerifyContext): Promise<Verification>
+  /** Does work that comes to `verify` in its midst; rejects with `busy`, having done nothing, where there would be no place for it. */
+  admit<T> (work: () => Promise<T>): Promise<T>
   /** Before the end of the process: nobody waits for a slot any more, who does is refused with `busy`. */
   shed (): void
   stats (): GateStats
@@ -74,7 +76,7 @@ export function createPasswordHasher ({ argon2: configured, slots, queue }: Pass
     return { ok: false, renew: false }
   }
 
-  return { hash, verify, shed: gate.shed, stats: gate.stats }
+  return { hash, verify, admit: gate.admit, shed: gate.shed, stats: gate.stats }
 }
 
 // Random bytes in the place of a digest: costs what a real one costs, and no password leads to it.

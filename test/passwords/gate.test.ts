@@ -58,6 +58,29 @@ t.test('whoever comes when the queue is full is refused at once, and nothing of 
   t.equal(await gate.run(async () => 'free again'), 'free again')
 })
 
+t.test('as much is admitted as has a place, and what comes beyond or while the queue is full does nothing', async t => {
+  const gate = createGate({ slots: 1, queue: 1 })
+  let touched = 0
+  const ends: Array<() => void> = []
+  const admitted = [1, 2].map(async () => { await gate.admit(async () => { await new Promise<void>(resolve => ends.push(resolve)) }) })
+  const touch = async (): Promise<void> => { touched += 1 }
+  await t.rejects(gate.admit(touch), { code: 'busy' }, 'two are on their way to the gate')
+  for (const end of ends) end()
+  await Promise.all(admitted)
+  const [running, waiting] = [heldTask(gate, 'running'), heldTask(gate, 'waiting')]
+  await t.rejects(gate.admit(touch), { code: 'busy' }, 'slot and queue are taken by others')
+  t.equal(touched, 0)
+  t.equal(gate.stats().refused, 2)
+  running.finish()
+  await running.promise
+  await gate.admit(touch)
+  await t.rejects(gate.admit(async () => { throw new Error('in its midst') }), { message: 'in its midst' })
+  waiting.finish()
+  await waiting.promise
+  await Promise.all([gate.admit(touch), gate.admit(touch)])
+  t.equal(touched, 3, 'and what ended has given its place back')
+})
+
 t.test('a task that fails, later or at once, frees its slot', async t => {
   const gate = createGate({ slots: 1, queue: 2 })
   const failing = heldTask(gate, 'failing')
