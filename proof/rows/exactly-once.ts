@@ -6,6 +6,7 @@ import { adminOf } from '../accounts.js'
 import { atOnce, tally } from '../at-once.js'
 import { type Row, stores } from '../row.js'
 import { during } from '../scene.js'
+import { model } from './model.js'
 
 const at = 50
 
@@ -203,4 +204,4 @@ const demotions: Row = {
   }
 }
 
-export const exactlyOnce: readonly Row[] = [refreshRow(1), refreshRow(2), replay, answerLost, registrations, races, demotions]
+export const exactlyOnce: readonly Row[] = [refreshRow(1), refreshRow(2), replay, answerLost, registrations, races, demotions, model]
