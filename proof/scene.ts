@@ -39,8 +39,9 @@ export interface Scene {
   databaseUrl: string
   /** The environment of its services: no limits per address, mail to files, a queue for hashes that no race of 50 fills. */
   environment: Record<string, string>
-  /** Starts a service on the store and resolves when it is ready, or with `ready: false` as soon as it listens. */
-  start (environment?: Record<string, string>, options?: { ready?: boolean }): Promise<Service>
+  /** Starts a service on the store and resolves when it is ready, or with `ready: false` as soon as it listens. `program`: what is run in
+   * place of the operator's command. */
+  start (environment?: Record<string, string>, options?: { ready?: boolean, program?: string[] }): Promise<Service>
   /** Runs the operator's command; resolves with what it printed. Rejects unless it exits with 0. */
   operate (args: string[], input?: string, environment?: Record<string, string>): Promise<string>
   /** MongoDB: a running server of this scene alone, which may be killed and started again; services and commands use it from now
@@ -60,8 +61,8 @@ export async function inScene<Result> (options: { store: StoreName, long: boolea
   const children: ChildProcess[] = []
   const servers: MongoServer[] = []
 
-  async function start (more: Record<string, string> = {}, { ready = true } = {}): Promise<Service> {
-    const child = spawn(process.execPath, ['bin/gatehouse.cjs', 'start'], { cwd: root, env: { PATH: process.env.PATH, ...environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
+  async function start (more: Record<string, string> = {}, { ready = true, program = ['bin/gatehouse.cjs', 'start'] }: { ready?: boolean, program?: string[] } = {}): Promise<Service> {
+    const child = spawn(process.execPath, program, { cwd: root, env: { PATH: process.env.PATH, ...environment, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
     children.push(child)
     let log = ''
     child.stdout.on('data', (part: Buffer) => { log += part.toString() })

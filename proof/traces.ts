@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BSON, MongoClient } from 'mongodb'
-import { simpleParser } from 'mailparser'
+import { type ParsedMail, simpleParser } from 'mailparser'
 import { type Scene } from './scene.js'
 
 /** A text as it stands, in base64 at each of the three offsets (both alphabets), and in hex. */
@@ -36,11 +36,20 @@ export async function readStore ({ store, folder, databaseUrl }: Scene): Promise
 
 export interface MailedToken { to: string, token: string }
 
+const parsed = new Map<string, Promise<ParsedMail>>()
+
+/** Each mail is parsed once. */
+async function parseMail (path: string): Promise<ParsedMail> {
+  const mail = parsed.get(path) ?? simpleParser(readFileSync(path))
+  parsed.set(path, mail)
+  return await mail
+}
+
 /** The tokens in the links of all mail that was written to files, oldest first. */
 export async function mailedTokens (folder: string): Promise<MailedToken[]> {
   const outbox = join(folder, 'outbox')
   if (!existsSync(outbox)) return []
-  const mails = await Promise.all(readdirSync(outbox).filter((name) => name.endsWith('.eml')).sort().map(async (name) => await simpleParser(readFileSync(join(outbox, name)))))
+  const mails = await Promise.all(readdirSync(outbox).filter((name) => name.endsWith('.eml')).sort().map(async (name) => await parseMail(join(outbox, name))))
   return mails.flatMap(({ to, text }) => {
     const token = /#token=([A-Za-z0-9_-]+)/.exec(text ?? '')?.[1]
     return token === undefined || to === undefined || Array.isArray(to) ? [] : [{ to: to.text, token }]

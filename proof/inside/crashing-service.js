@@ -1,0 +1,38 @@
+// The compiled service, with a store that ends the process at one call: CRASH_AT is `N before` or `N after`, the Nth call that a request
+// with the header x-played makes. Ended as kill -9 does: nothing is finished, nothing closed.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { buildApp } from '../../dist/src/app.js'
+import { loadConfig } from '../../dist/src/config.js'
+import { createLogger } from '../../dist/src/log.js'
+import { openStores } from '../../dist/src/stores/open.js'
+
+const [number, moment] = process.env.CRASH_AT.split(' ')
+const played = new AsyncLocalStorage()
+let calls = 0
+
+async function die () {
+  process.kill(process.pid, 'SIGKILL')
+  await new Promise(() => undefined)
+}
+
+/** Counts the calls of a played request; those of the service's own work are passed on. */
+function mined (part) {
+  const call = (verb) => async (...given) => {
+    if (played.getStore() === undefined) return await verb.apply(part, given)
+    calls += 1
+    const isLast = calls === Number(number)
+    if (isLast && moment === 'before') await die()
+    const result = await verb.apply(part, given)
+    if (isLast && moment === 'after') await die()
+    return result
+  }
+  return new Proxy(part, { get: (_target, name) => typeof part[name] === 'function' ? call(part[name]) : part[name] })
+}
+
+const config = loadConfig(process.env)
+const logger = createLogger({ level: config.logLevel })
+const { stores } = await openStores(config, logger)
+const parts = new Map(Object.entries(stores).filter(([, part]) => typeof part === 'object').map(([name, part]) => [name, mined(part)]))
+const app = await buildApp(config, { logger, stores: new Proxy(stores, { get: (_target, name) => parts.get(name) ?? stores[name] }) })
+app.server.prependListener('request', ({ headers }) => { if (headers['x-played'] !== undefined) played.enterWith(true) })
+await app.listen({ host: config.host, port: config.port })
