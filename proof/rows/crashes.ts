@@ -176,8 +176,7 @@ async function startCrashing (scene: Scene, { call, moment }: Point): Promise<Se
 
 /** One request with a crash at this point: whether it came so far, and what was wrong afterwards. */
 async function crash (scene: Scene, keeper: Service, act: Act, point: Point): Promise<{ crashed: boolean, fault: string | null }> {
-  const { played, judge } = await act.prepare(scene, keeper.client)
-  const { client, stop } = await startCrashing(scene, point)
+  const [{ played, judge }, { client, stop }] = await Promise.all([act.prepare(scene, keeper.client), startCrashing(scene, point)])
   const status = await played(async (method, url, json, token) => {
     const options = { headers: { 'x-played': 'yes' }, ...(json !== undefined && { json }), ...(token !== undefined && { token }) }
     return (await client.request(method, url, options).catch(() => ({ status: 0 }))).status
@@ -200,7 +199,9 @@ export const crashes: Row = {
     // Prepares the accounts, and sends the mail, while the other is crashed and started again: two processes on one store.
     const keeper = await scene.start({ REFRESH_GRACE: '5m' })
     const [points, faults]: [string[], string[]] = [[], []]
-    for (const act of acts) {
+    // The short form plays three of them, by chance.
+    const ranked = acts.map((act) => ({ act, rank: scene.random() })).sort((one, other) => one.rank - other.rank).map(({ act }) => act)
+    for (const act of scene.long ? acts : ranked.slice(0, 3)) {
       let calls = 0
       const first = scene.long ? 1 : 1 + Math.floor(scene.random() * 4)
       for (let call = first; call <= (scene.long ? 100 : first); call += 1) {

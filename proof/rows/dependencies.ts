@@ -6,5 +6,6 @@ import { mail } from './mail.js'
 import { network } from './network.js'
 import { rotation } from './rotation.js'
 import { secrets } from './secrets.js'
+import { soak } from './soak.js'
 
-export const dependencies: readonly Row[] = [downAtStart, diesUnderLoad, network, mail, secrets, rotation]
+export const dependencies: readonly Row[] = [downAtStart, diesUnderLoad, network, mail, secrets, rotation, soak]
