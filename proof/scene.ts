@@ -68,7 +68,7 @@ export async function inScene<Result> (options: { store: StoreName, long: boolea
     child.stdout.on('data', (part: Buffer) => { log += part.toString() })
     child.stderr.on('data', (part: Buffer) => { log += part.toString() })
     const listening = (): string | undefined => /Server listening at (http:[^"]+)/.exec(log)?.[1]
-    await during(20_000, async () => listening() !== undefined || child.exitCode !== null, 'the service did not listen')
+    await during(60_000, async () => listening() !== undefined || child.exitCode !== null, 'the service did not listen')
     const origin = listening()
     if (origin === undefined) throw new Error(`The service ended with ${String(child.exitCode)}: ${log}`)
     const send = overSocket(origin)
