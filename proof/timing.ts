@@ -8,8 +8,16 @@ export interface Timed extends Reply { milliseconds: number }
 
 /** The processor time that a process has had in all its threads, in milliseconds: what it has worked, whoever else does (Linux). */
 export function workOf (pid: number): number {
-  const nanoseconds = readdirSync(`/proc/${pid}/task`).map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]))
-  return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e6
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + workOfThread(pid, thread), 0)
+}
+
+/** The same of its main thread alone, which answers requests and hashes nothing. */
+export function workOfLoop (pid: number): number {
+  return workOfThread(pid, String(pid))
+}
+
+function workOfThread (pid: number, thread: string): number {
+  return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6
 }
 
 /** Asks on one connection that stays open, so that opening it is not in the time. */
