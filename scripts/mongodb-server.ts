@@ -23,8 +23,8 @@ export interface MongoServer {
 }
 
 /** A server with a port and an empty folder of its own, not started yet; installed where it is not. Null when it cannot be had; why
- * is on standard error. */
-export async function makeMongoServer (name: MongoServerName): Promise<MongoServer | null> {
+ * is on standard error. `launcher`: the words before its command, such as taskset's. */
+export async function makeMongoServer (name: MongoServerName, launcher: readonly string[] = []): Promise<MongoServer | null> {
   const [installed] = await once(spawn(`.ci/mongo/${name}`, ['install'], { stdio: ['ignore', 'inherit', 'inherit'] }), 'exit') as [number | null]
   if (installed !== 0) return null
   const port = await freePort()
@@ -35,7 +35,8 @@ export async function makeMongoServer (name: MongoServerName): Promise<MongoServ
     url,
     async start () {
       if (child !== undefined && runs(child)) return
-      child = spawn(`.ci/mongo/${name}`, ['start', String(port), folder], { stdio: ['ignore', 'ignore', 'inherit'] })
+      const [file = '', ...args] = [...launcher, `.ci/mongo/${name}`, 'start', String(port), folder]
+      child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] })
       for (const until = Date.now() + 15_000; Date.now() < until && runs(child);) {
         if (await answers(url)) return
         await sleep(100)
@@ -53,8 +54,8 @@ export async function makeMongoServer (name: MongoServerName): Promise<MongoServ
 }
 
 /** Makes a server and starts it. Null when it cannot be had or does not answer. */
-export async function startMongoServer (name: MongoServerName): Promise<MongoServer | null> {
-  const server = await makeMongoServer(name)
+export async function startMongoServer (name: MongoServerName, launcher: readonly string[] = []): Promise<MongoServer | null> {
+  const server = await makeMongoServer(name, launcher)
   if (server === null) return null
   try {
     await server.start()

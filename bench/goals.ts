@@ -1,0 +1,95 @@
+// What is to be reached, and what was measured of it. `why` is told only where a goal is missed.
+import { figureOf, ratioOf, type Result } from './results.js'
+import { floodedPeer } from './rows/flood.js'
+import { gatehouse, gatehouseOnMongodb } from './rows/lanes.js'
+import { largestFirst, type Operation, operations, scaleSide, smallest } from './rows/scale.js'
+import { oneWorker, twoWorkers } from './rows/workers.js'
+import { argon2Alone, refreshGoalSide } from './rows/writes.js'
+
+export type Results = ReadonlyMap<string, Result>
+
+/** `met` null: not measured. */
+export interface Judged { figure: string, met: boolean | null }
+
+export interface Goal {
+  what: string
+  goal: string
+  judge (results: Results): Judged
+  why?: string
+}
+
+const current = 'Express, current versions'
+const period = 'Express, versions of 2018'
+
+function judged (figure: number, holds: (figure: number) => boolean, text: (figure: number) => string): Judged {
+  return Number.isNaN(figure) ? { figure: 'not run', met: null } : { figure: text(figure), met: holds(figure) }
+}
+
+/** Requests/s of a side over those of another, at least `least`. */
+function times (row: string, side: string, beside: string, least: number): Goal['judge'] {
+  return (results) => judged(ratioOf(results.get(row), side, beside, 'requestsPerSecond'), (ratio) => ratio >= least, (ratio) => {
+    const cpu = ratioOf(results.get(row), beside, side, 'cpuMicroseconds')
+    return `${ratio.toFixed(2)} × (by CPU a request ${cpu.toFixed(2)} ×)`
+  })
+}
+
+function timesGoal (what: string, row: string, side: string, beside: string, least: number): Goal {
+  return { what, goal: `≥ ${least} × ${beside}`, judge: times(row, side, beside, least) }
+}
+
+function refreshGoal (results: Results): Judged {
+  const result = results.get('refresh')
+  const p99 = figureOf(result, refreshGoalSide, 'p99')
+  return judged(figureOf(result, refreshGoalSide, 'requestsPerSecond'), (rate) => rate >= 1500 && p99 <= 25, (rate) => `${Math.round(rate).toLocaleString('en')}/s, p99 ${p99.toFixed(1)} ms`)
+}
+
+function floodGoal (results: Results): Judged {
+  const result = results.get('flood')
+  const theirs = figureOf(result, floodedPeer, 'p99')
+  return judged(figureOf(result, gatehouse, 'p99'), (p99) => p99 <= 10, (p99) => `${p99.toFixed(1)} ms; ${floodedPeer}: ${Number.isNaN(theirs) ? 'not run' : `${(theirs / 1000).toFixed(1)} s`}`)
+}
+
+/** The generator has no core of its own here, so the rate says less than the CPU time. */
+function workersGoal (results: Results): Judged {
+  const result = results.get('workers')
+  const cpu = 2 * ratioOf(result, oneWorker, twoWorkers, 'cpuMicroseconds')
+  return judged(ratioOf(result, twoWorkers, oneWorker, 'requestsPerSecond'), (ratio) => ratio >= 1.8, (ratio) => `${ratio.toFixed(2)} × with the load generator on the same cores; ${cpu.toFixed(2)} × by CPU a request`)
+}
+
+/** The dearest of the operations, on the largest store that was measured. */
+function scaleGoal (results: Results): Judged {
+  const result = results.get('scale')
+  const ratio = (operation: Operation, size: number): number => ratioOf(result, scaleSide(operation, size), scaleSide(operation, smallest), 'cpuMicroseconds')
+  const size = largestFirst.find((size) => !Number.isNaN(ratio('GET /profile', size))) ?? largestFirst[0]
+  const ratios = operations.map((operation) => ratio(operation, size))
+  return judged(Math.max(...ratios), (worst) => worst <= 1.3, () => operations.map((operation, index) => `${operation} ${ratios[index]?.toFixed(2) ?? ''}`).join(', ') + (size === largestFirst[0] ? '' : ` (with ${size.toLocaleString('en')} only)`))
+}
+
+function startGoal (figure: 'startMilliseconds' | 'idleMiB', most: number, unit: string): Goal['judge'] {
+  return (results) => {
+    const result = results.get('start')
+    const theirs = figureOf(result, current, figure)
+    return judged(figureOf(result, gatehouse, figure), (ours) => ours <= most && ours <= theirs, (ours) => `${ours.toFixed(0)} ${unit}; the peer ${theirs.toFixed(0)} ${unit}`)
+  }
+}
+
+export const goals: readonly Goal[] = [
+  timesGoal('GET /profile, SQLite, 500 tokens, EdDSA, extras on', 'profile', gatehouse, 'node:http', 0.45),
+  timesGoal('the same', 'profile', gatehouse, current, 12),
+  timesGoal('the same', 'profile', gatehouse, period, 6),
+  timesGoal('GET /persons?limit=50, SQLite, extras on', 'persons', gatehouse, 'node:http', 0.55),
+  timesGoal('the same', 'persons', gatehouse, current, 25),
+  timesGoal('the same', 'persons', gatehouse, period, 15),
+  timesGoal('GET /profile on the MongoDB-speaking server', 'profile', gatehouseOnMongodb, current, 2),
+  timesGoal('GET /persons?limit=50 on the MongoDB-speaking server', 'persons', gatehouseOnMongodb, current, 2),
+  { what: 'POST /refresh, SQLite, durable, 64 connections', goal: '≥ 1,500/s a core, p99 ≤ 25 ms', judge: refreshGoal },
+  timesGoal('POST /login', 'login', gatehouse, argon2Alone, 0.9),
+  timesGoal('POST /register', 'register', gatehouse, argon2Alone, 0.9),
+  timesGoal('POST /login', 'login', gatehouse, current, 3),
+  timesGoal('POST /register', 'register', gatehouse, current, 3),
+  { what: 'log-in flood: p99 of /profile at 100 requests/s meanwhile', goal: '≤ 10 ms', judge: floodGoal },
+  { what: 'two workers / one, /profile', goal: '≥ 1.8', judge: workersGoal },
+  { what: 'CPU a request with 1,000,000 users and persons / with 1,000', goal: '≤ 1.3', judge: scaleGoal },
+  { what: 'start to listening', goal: '≤ 400 ms compiled, and ≤ the Express + mongoose peer’s', judge: startGoal('startMilliseconds', 400, 'ms') },
+  { what: 'idle memory', goal: '≤ 90 MiB, and ≤ the Express + mongoose peer’s', judge: startGoal('idleMiB', 90, 'MiB') }
+]

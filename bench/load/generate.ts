@@ -1,0 +1,47 @@
+// Puts load on a server from core 1, for a bounded time: wrk where it is installed, autocannon else.
+import { randomInt } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { has, onCore, output, pinned, type Core, type Server } from '../processes.js'
+import { type Round } from '../row.js'
+
+const client = has('wrk') ? 'wrk' : 'autocannon'
+export const tools = `${client}, ${pinned ? 'server on core 0, load generator on core 1' : 'cores not pinned'}`
+
+export interface Target {
+  path: string
+  /** `replay`: each line a Bearer token of a GET, or the JSON body of a POST. `refresh`: each line a refresh token that nobody used. */
+  kind: 'replay' | 'refresh'
+  lines: readonly string[]
+}
+
+export interface LoadOptions { connections: number, seconds: number, core?: Core }
+
+/** What a load generator tells. Latencies in milliseconds. */
+export interface Report { requests: number, seconds: number, failed: number, p50: number, p99: number, p999: number }
+
+/** What a programme of the bench has printed after the word BENCH; null where it has not. */
+export const printed = (text: string): unknown => JSON.parse(/^BENCH (.*)$/m.exec(text)?.[1] ?? 'null')
+
+/** A share of answers that were not 2xx, or did not come, above this makes the figures worthless. */
+const tolerated = 0.01
+
+/** Loads a server. `file` is where the lines are put for the generator. */
+export async function load (origin: string, { path, kind, lines }: Target, file: string, { connections, seconds, core = 1 }: LoadOptions): Promise<Report> {
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  const words = [path, file, String(randomInt(4096))]
+  const limitSeconds = seconds + 30
+  const text = client === 'wrk'
+    ? await output([...onCore(core), 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', `${kind}.lua`, origin, '--', ...words], { cwd: new URL('../wrk', import.meta.url).pathname, limitSeconds })
+    : await output([...onCore(core), process.execPath, ...process.execArgv, 'bench/load/autocannon.ts', kind, origin, String(connections), String(seconds), ...words], { limitSeconds })
+  const report = printed(text) as Report | null
+  if (report === null || report.requests === 0) throw new Error(`${client} has measured nothing`)
+  if (report.failed > report.requests * tolerated) throw new Error(`${report.failed} of ${report.requests} requests to ${path} failed`)
+  return report
+}
+
+/** One round of load on a server, with the CPU time that it took. */
+export async function measure (server: Server, target: Target, file: string, options: LoadOptions): Promise<Round> {
+  const before = server.cpuMicroseconds()
+  const { requests, seconds, p50, p99, p999 } = await load(server.origin, target, file, options)
+  return { requestsPerSecond: requests / seconds, cpuMicroseconds: (server.cpuMicroseconds() - before) / requests, p50, p99, p999 }
+}

@@ -1,0 +1,47 @@
+// What has been measured so far, a line of JSON for each row, and the figures that are read from it.
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type Figure, type Sides } from './row.js'
+
+export interface Result {
+  row: string
+  at: string
+  node: string
+  rounds: number
+  seconds: number
+  sides: Sides
+}
+
+export function openResults (path: string) {
+  mkdirSync(dirname(path), { recursive: true })
+  return {
+    /** The newest result of each row. */
+    read (): Result[] {
+      if (!existsSync(path)) return []
+      const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Result)
+      return [...new Map(lines.map((result) => [result.row, result])).values()]
+    },
+    add (result: Result): void { appendFileSync(path, `${JSON.stringify(result)}\n`) },
+    clear (): void { rmSync(path, { force: true }) }
+  }
+}
+
+/** NaN of nothing. */
+export function median (values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2 : sorted[Math.floor(middle)] as number
+}
+
+/** The median of a figure of a side; NaN where it was not measured. */
+export function figureOf (result: Result | undefined, side: string, figure: Figure): number {
+  const rounds = result?.sides[side]
+  return rounds === undefined || typeof rounds === 'string' ? Number.NaN : median(rounds.map((round) => round[figure] ?? Number.NaN))
+}
+
+/** The median of the ratios round by round: what the machine does meanwhile happens to both sides of a round. */
+export function ratioOf (result: Result | undefined, side: string, beside: string, figure: Figure): number {
+  const [ours, theirs] = [result?.sides[side], result?.sides[beside]]
+  if (!Array.isArray(ours) || !Array.isArray(theirs)) return Number.NaN
+  return median(ours.map((round, index) => (round[figure] ?? Number.NaN) / (theirs[index]?.[figure] ?? Number.NaN)))
+}

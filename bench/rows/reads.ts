@@ -1,0 +1,87 @@
+// GET /profile and GET /persons?limit=50 beside the ceilings and the peers; then by connections, tokens and algorithms.
+import { type Bench } from '../bench.js'
+import { type Figure, type Row, type Side } from '../row.js'
+import { type Algorithm } from '../servers/gatehouse.js'
+import { type PeerName } from '../servers/peers.js'
+import { ceilingReading, gatehouse, gatehouseOnMongodb, gatehouseReading, loaded, peerReading, personsPage, reading, usualTokens } from './lanes.js'
+
+const usual: readonly Figure[] = ['requestsPerSecond', 'cpuMicroseconds', 'p50', 'p99', 'p999']
+
+const peer = (name: PeerName, path: string, slow = false): Side => ({ name, slow, start: (bench) => peerReading(bench, name, path) })
+
+function beside (name: string, path: string): Row {
+  return {
+    name,
+    title: `GET ${path}`,
+    note: '64 connections, 500 different tokens, EdDSA (the peers: HS256), all extras on. node:http and Fastify send the very bytes that Gatehouse on SQLite answers, headers too.',
+    figures: usual,
+    beside: 'node:http',
+    sides: () => [
+      { name: gatehouse, start: (bench) => gatehouseReading(bench, path) },
+      { name: 'node:http', start: (bench) => ceilingReading(bench, 'node:http', path) },
+      { name: 'Fastify', start: (bench) => ceilingReading(bench, 'fastify', path) },
+      { name: gatehouseOnMongodb, start: (bench) => onMongodb(bench, path) },
+      peer('Express, versions of 2018', path),
+      peer('Express, current versions', path),
+      peer('Express, tuned', path, true),
+      peer('NestJS', path, true)
+    ]
+  }
+}
+
+async function onMongodb (bench: Bench, path: string) {
+  const house = await bench.onMongodb()
+  return loaded(bench, await house.start(), reading(path, await house.accessTokens(usualTokens)))
+}
+
+const connections: Row = {
+  name: 'connections',
+  title: 'GET /profile by connections',
+  note: '500 different tokens. With 64 connections: the table of GET /profile.',
+  slow: true,
+  figures: usual,
+  beside: 'node:http, 1 connection',
+  sides: () => [1, 256].flatMap((count): Side[] => {
+    const words = count === 1 ? '1 connection' : `${count} connections`
+    return [
+      { name: `${gatehouse}, ${words}`, start: (bench) => gatehouseReading(bench, '/profile', { connections: count }) },
+      { name: `node:http, ${words}`, start: (bench) => ceilingReading(bench, 'node:http', '/profile', { connections: count }) },
+      { name: `Express, current versions, ${words}`, start: (bench) => peerReading(bench, 'Express, current versions', '/profile', { connections: count }) }
+    ]
+  })
+}
+
+const tokens: Row = {
+  name: 'tokens',
+  title: 'GET /profile by different tokens',
+  note: '64 connections. With 500 tokens: the table of GET /profile.',
+  slow: true,
+  figures: usual,
+  beside: `${gatehouse}, 1 token`,
+  sides: () => [1, 20_000].flatMap((count): Side[] => {
+    const words = count === 1 ? '1 token' : `${count.toLocaleString('en')} tokens`
+    return [
+      { name: `${gatehouse}, ${words}`, start: (bench) => gatehouseReading(bench, '/profile', { tokens: count }) },
+      { name: `Express, current versions, ${words}`, start: (bench) => peerReading(bench, 'Express, current versions', '/profile', { tokens: count }) }
+    ]
+  })
+}
+
+const algorithms: Row = {
+  name: 'algorithms',
+  title: 'GET /profile by the algorithm of the access tokens',
+  note: '64 connections, 500 different tokens.',
+  slow: true,
+  figures: usual,
+  beside: 'EdDSA',
+  sides: () => (['EdDSA', 'ES256', 'HS256'] as const).map((name) => ({ name, start: (bench) => withAlgorithm(bench, name) }))
+}
+
+async function withAlgorithm (bench: Bench, algorithm: Algorithm) {
+  const house = await bench.onSqlite()
+  // Signed before the start: a service that reads keys once a second would look for the new one while it is measured.
+  const signed = await house.accessTokens(usualTokens, algorithm)
+  return loaded(bench, await house.start({ JWT_ALGORITHM: algorithm }), reading('/profile', signed))
+}
+
+export const reads: readonly Row[] = [beside('profile', '/profile'), beside('persons', personsPage), connections, tokens, algorithms]

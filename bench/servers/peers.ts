@@ -1,0 +1,75 @@
+// The peers, on a database that was filled before: their users and persons are written by the driver, with one bcrypt(10) hash, and their tokens
+// are signed as they sign them.
+import { hash } from '@node-rs/bcrypt'
+import { createSecretKey } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { MongoClient, ObjectId } from 'mongodb'
+import { emailOf, password, personOf, spread } from '../population.js'
+import { output, root, type Server, startServer } from '../processes.js'
+
+const secret = 'Jc0wqH1m7ZbYx2v9TgKfLr4nSd6pEaUo8iWk3MhBqXs='
+const folder = join(root, 'bench/peers')
+
+const express = (from: string, env: Record<string, string>) => ({ installed: [from], command: [process.execPath, join(folder, 'express.cjs'), from], env })
+const peers = {
+  'Express, versions of 2018': express(join(folder, 'period'), { BCRYPT: 'bcryptjs' }),
+  'Express, current versions': express(folder, { BCRYPT: 'bcrypt' }),
+  'Express, tuned': express(folder, { BCRYPT: 'bcrypt', TUNED: '1' }),
+  'Express, bcryptjs': express(folder, { BCRYPT: 'bcryptjs' }),
+  NestJS: { installed: [folder], command: [process.execPath, join(folder, 'nest/build/main.js')], env: {} }
+} as const
+export type PeerName = keyof typeof peers
+
+const installs = new Map<string, Promise<unknown>>()
+
+/** Installs the packages of a folder from its lock, the first time. */
+async function install (from: string): Promise<void> {
+  if (existsSync(join(from, 'node_modules/.package-lock.json'))) return
+  const under = installs.get(from) ?? output(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: from, limitSeconds: 300 })
+  installs.set(from, under)
+  await under
+}
+
+async function compileNest (): Promise<void> {
+  if (!existsSync(join(folder, 'nest/build/main.js'))) await output([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'bench/peers/nest'], { limitSeconds: 120 })
+}
+
+export interface PeersHouse {
+  users: number
+  start (name: PeerName): Promise<Server>
+  /** Tokens of as many different users, evenly spread. */
+  accessTokens (count: number): Promise<string[]>
+}
+
+/** Fills the database of that URL with so many users and persons. */
+export async function furnishPeers (url: string, { users, persons }: { users: number, persons: number }): Promise<PeersHouse> {
+  const passwordHash = await hash(password, 10)
+  const ids = Array.from({ length: users }, () => new ObjectId())
+  const client = new MongoClient(url)
+  try {
+    const now = new Date()
+    for (let from = 0; from < users; from += 1000) {
+      await client.db().collection('users').insertMany(ids.slice(from, from + 1000).map((_id, index) => ({ _id, email: emailOf(from + index), password: passwordHash, role: 'client', __v: 0 })))
+    }
+    await client.db().collection('people').insertMany(Array.from({ length: persons }, (_, index) => ({ ...personOf(index), createdAt: now, updatedAt: now, __v: 0 })))
+  } finally {
+    await client.close()
+  }
+  return {
+    users,
+    async start (name) {
+      const { installed, command, env } = peers[name]
+      for (const from of installed) await install(from)
+      if (name === 'NestJS') await compileNest()
+      return await startServer({ command, env: { NODE_ENV: 'production', MONGODB_URL: url, JWT_SECRET: secret, ...env } })
+    },
+    async accessTokens (count) {
+      await install(folder)
+      const { sign } = createRequire(join(folder, 'package.json'))('jsonwebtoken') as { sign (claims: object, key: object, options: object): string }
+      const key = createSecretKey(Buffer.from(secret))
+      return spread(count, users).map((index) => sign({ id: ids[index]?.toHexString(), email: emailOf(index) }, key, { expiresIn: 86400 }))
+    }
+  }
+}
