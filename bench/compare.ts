@@ -2,9 +2,14 @@
 import { type Bench } from './bench.js'
 import { type Lane, type Round, type Row, type Sides } from './row.js'
 
+/** Some thousand requests: the code is compiled, the tokens have been seen. */
+const warmUpSeconds = 2
+
 /** A side that cannot be started or breaks has its reason in place of rounds; the others go on. */
 export async function compare (bench: Bench, row: Row): Promise<Sides> {
-  const found: Sides = {}
+  const sides = row.sides(bench).filter(({ slow }) => !bench.quick || slow !== true)
+  // In the order of the row, whatever breaks when.
+  const found: Sides = Object.fromEntries(sides.map(({ name }) => [name, []]))
   const lanes = new Map<string, Lane>()
 
   /** Does `what` with a side; takes the side out where that rejects. */
@@ -20,11 +25,11 @@ export async function compare (bench: Bench, row: Row): Promise<Sides> {
   }
 
   try {
-    for (const { name, start } of row.sides(bench).filter(({ slow }) => !bench.quick || slow !== true)) {
+    for (const { name, start } of sides) {
       await attempt(name, async () => {
         const lane = await start(bench)
         lanes.set(name, lane)
-        await lane.take(Math.min(1, bench.seconds))
+        if (row.cold !== true) await lane.take(warmUpSeconds)
       })
     }
     const measured = new Map<string, Round[]>([...lanes.keys()].map((name) => [name, []]))

@@ -43,6 +43,8 @@ export interface Row {
   note: string
   /** Left out with --quick. */
   slow?: boolean
+  /** Nothing is warmed up before the first round. */
+  cold?: boolean
   /** The columns, in order; the first is drawn. */
   figures: readonly Figure[]
   /** The side that the others are compared with. */

@@ -14,7 +14,7 @@ const help = `npm run bench -- [options]
   --only NAME   the name of a row; may be repeated; measures it again
   --quick       fewer sides and shorter rounds, under 5 minutes; kept and written in .bench alone
   --rounds N    rounds of each side (5; quick 3)
-  --seconds N   whole seconds of a round (3; quick 1)
+  --seconds N   whole seconds of a round (2; quick 1)
   --fresh       forgets what was measured before
   --report      measures nothing: writes the document from what there is
   --list        names the rows`
@@ -49,7 +49,7 @@ async function main (): Promise<void> {
   if (values.fresh) results.clear()
   const known = new Set(results.read().map(({ row }) => row))
   const wanted = allRows.filter(({ name, slow }) => only?.includes(name) ?? (!known.has(name) && !(quick && slow === true)))
-  const bench = openBench({ quick, rounds: whole('rounds', quick ? 3 : 5), seconds: whole('seconds', quick ? 1 : 3) })
+  const bench = openBench({ quick, rounds: whole('rounds', quick ? 3 : 5), seconds: whole('seconds', quick ? 1 : 2) })
   // What the bench started itself ends with it (processes.ts), the database server is ended here.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { void bench.close().finally(() => process.exit(1)) })
   try {

@@ -1,6 +1,7 @@
 // Puts load on a server from core 1, for a bounded time: wrk where it is installed, autocannon else.
 import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { has, onCore, output, pinned, type Core, type Server } from '../processes.js'
 import { type Round } from '../row.js'
 
@@ -22,6 +23,9 @@ export interface Report { requests: number, seconds: number, failed: number, p50
 /** What a programme of the bench has printed after the word BENCH; null where it has not. */
 export const printed = (text: string): unknown => JSON.parse(/^BENCH (.*)$/m.exec(text)?.[1] ?? 'null')
 
+/** A server that has less than this in 100 ms has nothing to do. */
+const idleMicroseconds = 10_000
+
 /** A share of answers that were not 2xx, or did not come, above this makes the figures worthless. */
 const tolerated = 0.01
 
@@ -39,9 +43,20 @@ export async function load (origin: string, { path, kind, lines }: Target, file:
   return report
 }
 
-/** One round of load on a server, with the CPU time that it took. */
+/** One round of load on a server, with the CPU time that it took. At the end every connection waits for an answer that is not read any more;
+ * the server works on it all the same, so those requests count for the CPU time. */
 export async function measure (server: Server, target: Target, file: string, options: LoadOptions): Promise<Round> {
   const before = server.cpuMicroseconds()
   const { requests, seconds, p50, p99, p999 } = await load(server.origin, target, file, options)
-  return { requestsPerSecond: requests / seconds, cpuMicroseconds: (server.cpuMicroseconds() - before) / requests, p50, p99, p999 }
+  await rest(server)
+  return { requestsPerSecond: requests / seconds, cpuMicroseconds: (server.cpuMicroseconds() - before) / (requests + options.connections), p50, p99, p999 }
+}
+
+/** Waits until the server has done what is left of a load, so that the next side has the core to itself; at most 15 s. */
+export async function rest (server: Server): Promise<void> {
+  const until = performance.now() + 15_000
+  for (let before = Number.NEGATIVE_INFINITY; server.cpuMicroseconds() > before + idleMicroseconds && performance.now() < until;) {
+    before = server.cpuMicroseconds()
+    await sleep(100)
+  }
 }

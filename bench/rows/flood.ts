@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bench } from '../bench.js'
-import { load, printed } from '../load/generate.js'
+import { load, printed, rest } from '../load/generate.js'
 import { onCore, output, type Server } from '../processes.js'
 import { type Lane, type Round, type Row } from '../row.js'
 import { gatehouse, loggingIn, usualTokens } from './lanes.js'
@@ -10,17 +10,18 @@ import { gatehouse, loggingIn, usualTokens } from './lanes.js'
 const rate = 100
 const floodConnections = 64
 /** A round shorter than this would have too few requests for a p99. */
-const leastSeconds = 5
+const leastSeconds = ({ quick }: Bench): number => quick ? 3 : 10
 
 function flooded (bench: Bench, server: Server, users: number, tokens: readonly string[]): Lane {
   const [bodies, own] = [bench.newFile(), bench.newFile()]
-  const readers = loggingIn(users)
+  const logIns = loggingIn(users)
   return {
     async take (asked) {
-      const seconds = Math.max(asked, leastSeconds)
+      const seconds = Math.max(asked, leastSeconds(bench))
       // The flood is there a second before and a second after what is measured.
-      const flood = load(server.origin, readers(seconds + 2), bodies, { connections: floodConnections, seconds: seconds + 2 })
+      const flood = load(server.origin, logIns(seconds + 2), bodies, { connections: floodConnections, seconds: seconds + 2 })
       const [steady, { requests, seconds: took }] = await Promise.all([steadily(server, own, tokens, seconds), flood])
+      await rest(server)
       return { ...steady, logInsPerSecond: requests / took }
     },
     stop: server.stop
@@ -42,6 +43,7 @@ export const flood: Row = {
   name: 'flood',
   title: 'GET /profile at a steady 100 requests/s while log-ins flood in',
   note: `The flood: ${floodConnections} connections that log in without a pause. A latency counts from when the request was due.`,
+  cold: true,
   figures: ['p99', 'p50', 'maximum', 'logInsPerSecond'],
   beside: floodedPeer,
   sides: () => [

@@ -11,13 +11,14 @@ export const personsPage = '/persons?limit=50'
 /** More than any server here hashes in a second. */
 const hashesPerSecond = 300
 
-export interface LoadedOptions { connections?: number, core?: Core }
+export interface LoadedOptions { connections?: number, core?: Core, leastSeconds?: number }
 
 /** Loads `server` with what `targetOf` gives for a round of so many seconds; ends the server with the lane. */
-export function loaded (bench: Bench, server: Server, targetOf: (seconds: number) => Target | Promise<Target>, { connections = 64, core = 1 }: LoadedOptions = {}): Lane {
+export function loaded (bench: Bench, server: Server, targetOf: (seconds: number) => Target | Promise<Target>, { connections = 64, core = 1, leastSeconds = 1 }: LoadedOptions = {}): Lane {
   const file = bench.newFile()
   return {
-    async take (seconds) {
+    async take (asked) {
+      const seconds = Math.max(asked, leastSeconds)
       return await measure(server, await targetOf(seconds), file, { connections, seconds, core })
     },
     stop: server.stop

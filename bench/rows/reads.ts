@@ -19,7 +19,7 @@ function beside (name: string, path: string): Row {
     sides: () => [
       { name: gatehouse, start: (bench) => gatehouseReading(bench, path) },
       { name: 'node:http', start: (bench) => ceilingReading(bench, 'node:http', path) },
-      { name: 'Fastify', start: (bench) => ceilingReading(bench, 'fastify', path) },
+      { name: 'Fastify', slow: true, start: (bench) => ceilingReading(bench, 'fastify', path) },
       { name: gatehouseOnMongodb, start: (bench) => onMongodb(bench, path) },
       peer('Express, versions of 2018', path),
       peer('Express, current versions', path),

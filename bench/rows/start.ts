@@ -41,6 +41,7 @@ export const start: Row = {
   name: 'start',
   title: 'Start and memory',
   note: 'Start: until the process takes a connection, compiled, on a store that is there. Idle: two seconds later. Loaded: after a round of GET /profile with 64 connections.',
+  cold: true,
   figures: ['startMilliseconds', 'idleMiB', 'loadedMiB'],
   beside: 'Express, current versions',
   sides: () => [

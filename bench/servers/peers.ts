@@ -1,6 +1,5 @@
-// The peers, on a database that was filled before: their users and persons are written by the driver, with one bcrypt(10) hash, and their tokens
+// The peers, on a database that was filled before: their users and persons are written by the driver, with one bcrypt(10) hash of theirs, and their tokens
 // are signed as they sign them.
-import { hash } from '@node-rs/bcrypt'
 import { createSecretKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -32,6 +31,9 @@ async function install (from: string): Promise<void> {
   await under
 }
 
+/** A package of theirs, in its current version. */
+const theirs = createRequire(join(folder, 'package.json')) as <T> (name: string) => T
+
 async function compileNest (): Promise<void> {
   if (!existsSync(join(folder, 'nest/build/main.js'))) await output([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'bench/peers/nest'], { limitSeconds: 120 })
 }
@@ -45,7 +47,8 @@ export interface PeersHouse {
 
 /** Fills the database of that URL with so many users and persons. */
 export async function furnishPeers (url: string, { users, persons }: { users: number, persons: number }): Promise<PeersHouse> {
-  const passwordHash = await hash(password, 10)
+  await install(folder)
+  const passwordHash = await theirs<{ hash (password: string, rounds: number): Promise<string> }>('bcryptjs').hash(password, 10)
   const ids = Array.from({ length: users }, () => new ObjectId())
   const client = new MongoClient(url)
   try {
@@ -66,8 +69,7 @@ export async function furnishPeers (url: string, { users, persons }: { users: nu
       return await startServer({ command, env: { NODE_ENV: 'production', MONGODB_URL: url, JWT_SECRET: secret, ...env } })
     },
     async accessTokens (count) {
-      await install(folder)
-      const { sign } = createRequire(join(folder, 'package.json'))('jsonwebtoken') as { sign (claims: object, key: object, options: object): string }
+      const { sign } = theirs<{ sign (claims: object, key: object, options: object): string }>('jsonwebtoken')
       const key = createSecretKey(Buffer.from(secret))
       return spread(count, users).map((index) => sign({ id: ids[index]?.toHexString(), email: emailOf(index) }, key, { expiresIn: 86400 }))
     }
