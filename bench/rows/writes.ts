@@ -50,7 +50,7 @@ function alone (what: 'hash' | 'verify'): Side {
 }
 
 /** Few connections: who waits for a hash waits for those before. Long rounds: there are not many hashes in a second. */
-const hashing = { connections: 16, leastSeconds: 3 }
+const hashing = { connections: 8, leastSeconds: 3 }
 
 function besideHashing (name: 'login' | 'register', what: 'hash' | 'verify'): Row {
   const peer = (peerName: PeerName, slow = false): Side => ({
@@ -65,7 +65,7 @@ function besideHashing (name: 'login' | 'register', what: 'hash' | 'verify'): Ro
   return {
     name,
     title: `POST /${name}`,
-    note: `16 connections, another account each time. Gatehouse: argon2id m=${argon2Parameters.memoryKib}, t=${argon2Parameters.time}, p=${argon2Parameters.parallelism}; the peers: bcrypt(10), the one of 2018 in JavaScript (bcryptjs).`,
+    note: `8 connections, another account each time. Gatehouse: argon2id m=${argon2Parameters.memoryKib}, t=${argon2Parameters.time}, p=${argon2Parameters.parallelism}; the peers: bcrypt(10), the one of 2018 in JavaScript (bcryptjs).`,
     figures: usual,
     beside: argon2Alone,
     sides: () => [
