@@ -1,45 +1,55 @@
 // Plays a row: all its sides started, warmed up, then measured by turns, there and back, so that a machine that drifts is fair to all.
 import { type Bench } from './bench.js'
-import { type Lane, type Round, type Row, type Sides } from './row.js'
+import { type Lane, type Round, type Row, type Side, type Sides } from './row.js'
 
 /** Some thousand requests: the code is compiled, the tokens have been seen. */
-const warmUpSeconds = 2
+const warmUpSeconds = ({ quick }: Bench): number => quick ? 1 : 2
+/** A side that breaks so often is left out. */
+const patience = 2
 
-/** A side that cannot be started or breaks has its reason in place of rounds; the others go on. */
+/** A side that cannot be started or breaks twice has its reason in place of rounds; the others go on. */
 export async function compare (bench: Bench, row: Row): Promise<Sides> {
   const sides = row.sides(bench).filter(({ slow }) => !bench.quick || slow !== true)
   // In the order of the row, whatever breaks when.
   const found: Sides = Object.fromEntries(sides.map(({ name }) => [name, []]))
   const lanes = new Map<string, Lane>()
 
-  /** Does `what` with a side; takes the side out where that rejects. */
-  async function attempt (name: string, what: () => Promise<void>): Promise<void> {
+  async function leaveOut (name: string, error: unknown): Promise<void> {
+    const [reason = ''] = (error as Error).message.split('\n')
+    found[name] = reason
+    await lanes.get(name)?.stop().catch(() => undefined)
+    lanes.delete(name)
+  }
+
+  async function begin ({ name, start }: Side): Promise<void> {
     try {
-      await what()
+      const lane = await start(bench)
+      lanes.set(name, lane)
+      if (row.cold !== true) await lane.take(warmUpSeconds(bench))
     } catch (error) {
-      found[name] = (error as Error).message.split('\n')[0] ?? 'broke'
       console.log(`NOT OK ${row.name}, ${name}: ${(error as Error).message}`)
-      await lanes.get(name)?.stop().catch(() => undefined)
-      lanes.delete(name)
+      await leaveOut(name, error)
+    }
+  }
+
+  /** A round that breaks is an empty one, so that those of the other sides still stand beside their own. */
+  async function measure (name: string, lane: Lane): Promise<void> {
+    const rounds = found[name] as Round[]
+    try {
+      rounds.push(await lane.take(bench.seconds))
+    } catch (error) {
+      console.log(`NOT OK ${row.name}, ${name}: ${(error as Error).message}`)
+      rounds.push({})
+      if (rounds.filter((round) => Object.keys(round).length === 0).length === Math.min(patience, bench.rounds)) await leaveOut(name, error)
     }
   }
 
   try {
-    for (const { name, start } of sides) {
-      await attempt(name, async () => {
-        const lane = await start(bench)
-        lanes.set(name, lane)
-        if (row.cold !== true) await lane.take(warmUpSeconds)
-      })
-    }
-    const measured = new Map<string, Round[]>([...lanes.keys()].map((name) => [name, []]))
+    for (const side of sides) await begin(side)
     for (let round = 0; round < bench.rounds; round += 1) {
-      const names = [...lanes.keys()]
-      for (const name of round % 2 === 0 ? names : names.reverse()) {
-        await attempt(name, async () => { measured.get(name)?.push(await (lanes.get(name) as Lane).take(bench.seconds)) })
-      }
+      const turns = [...lanes]
+      for (const [name, lane] of round % 2 === 0 ? turns : turns.reverse()) await measure(name, lane)
     }
-    for (const name of lanes.keys()) found[name] = measured.get(name) ?? []
   } finally {
     for (const lane of lanes.values()) await lane.stop().catch(() => undefined)
   }

@@ -61,15 +61,16 @@ function scaleGoal (results: Results): Judged {
   const result = results.get('scale')
   const ratio = (operation: Operation, size: number): number => ratioOf(result, scaleSide(operation, size), scaleSide(operation, smallest), 'cpuMicroseconds')
   const size = largestFirst.find((size) => !Number.isNaN(ratio('GET /profile', size))) ?? largestFirst[0]
-  const ratios = operations.map((operation) => ratio(operation, size))
-  return judged(Math.max(...ratios), (worst) => worst <= 1.3, () => operations.map((operation, index) => `${operation} ${ratios[index]?.toFixed(2) ?? ''}`).join(', ') + (size === largestFirst[0] ? '' : ` (with ${size.toLocaleString('en')} only)`))
+  const ratios = operations.map((operation) => [operation, ratio(operation, size)] as const).filter(([, value]) => !Number.isNaN(value))
+  const worst = ratios.length === 0 ? Number.NaN : Math.max(...ratios.map(([, value]) => value))
+  return judged(worst, () => worst <= 1.3, () => ratios.map(([operation, value]) => `${operation} ${value.toFixed(2)}`).join(', ') + (size === largestFirst[0] ? '' : ` (with ${size.toLocaleString('en')} only)`))
 }
 
 function startGoal (figure: 'startMilliseconds' | 'idleMiB', most: number, unit: string): Goal['judge'] {
   return (results) => {
     const result = results.get('start')
     const theirs = figureOf(result, current, figure)
-    return judged(figureOf(result, gatehouse, figure), (ours) => ours <= most && ours <= theirs, (ours) => `${ours.toFixed(0)} ${unit}; the peer ${theirs.toFixed(0)} ${unit}`)
+    return judged(figureOf(result, gatehouse, figure), (ours) => ours <= most && !(ours > theirs), (ours) => `${ours.toFixed(0)} ${unit}; the peer ${Number.isNaN(theirs) ? 'not run' : `${theirs.toFixed(0)} ${unit}`}`)
   }
 }
 

@@ -78,10 +78,10 @@ function goalTable (results: Results): string {
 
 function tableOf (row: Row, result: Result): string {
   const [first] = row.figures
-  const head = ['', ...row.figures.map((figure) => figures[figure]), `${first === undefined ? '' : figures[first]}, of ${row.beside}`]
+  const head = ['', ...row.figures.map((figure) => figures[figure]), `${first === undefined ? '' : figures[first]}: ratio to ${row.beside.title}`]
   const lines = Object.entries(result.sides).map(([side, rounds]) => {
     if (typeof rounds === 'string') return [side, ...row.figures.map((_, index) => index === 0 ? notRun(rounds) : '–'), '–']
-    return [side, ...row.figures.map((figure) => shown(figureOf(result, side, figure))), first === undefined ? '–' : shown(ratioOf(result, side, row.beside, first))]
+    return [side, ...row.figures.map((figure) => shown(figureOf(result, side, figure))), first === undefined ? '–' : shown(ratioOf(result, side, row.beside.of(side), first))]
   })
   return table(head, lines)
 }

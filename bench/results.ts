@@ -26,11 +26,11 @@ export function openResults (path: string) {
   }
 }
 
-/** NaN of nothing. */
-export function median (values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
+/** Of those that are numbers; NaN of none. */
+function median (values: readonly number[]): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b)
   const middle = sorted.length / 2
-  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2 : sorted[Math.floor(middle)] as number
+  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2 : sorted[Math.floor(middle)] ?? Number.NaN
 }
 
 /** The median of a figure of a side; NaN where it was not measured. */

@@ -35,6 +35,9 @@ export interface Side {
   start (bench: Bench): Promise<Lane>
 }
 
+/** All sides beside the one. */
+export const besideOne = (name: string): Row['beside'] => ({ title: name, of: () => name })
+
 export interface Row {
   /** Lower case with hyphens: names the row on the command line and in the results. */
   name: string
@@ -47,7 +50,7 @@ export interface Row {
   cold?: boolean
   /** The columns, in order; the first is drawn. */
   figures: readonly Figure[]
-  /** The side that the others are compared with. */
-  beside: string
+  /** The side that a side is compared with, and what the table calls those. */
+  beside: { title: string, of: (side: string) => string }
   sides (bench: Bench): readonly Side[]
 }

@@ -20,8 +20,12 @@ export interface LoadOptions { connections: number, seconds: number, core?: Core
 /** What a load generator tells. Latencies in milliseconds. */
 export interface Report { requests: number, seconds: number, failed: number, p50: number, p99: number, p999: number }
 
-/** What a programme of the bench has printed after the word BENCH; null where it has not. */
-export const printed = (text: string): unknown => JSON.parse(/^BENCH (.*)$/m.exec(text)?.[1] ?? 'null')
+/** What a programme of the bench has printed after the word BENCH. */
+export function printed (text: string): unknown {
+  const [, json] = /^BENCH (.*)$/m.exec(text) ?? []
+  if (json === undefined) throw new Error(`nothing was measured: ${text.slice(0, 200)}`)
+  return JSON.parse(json)
+}
 
 /** A server that has less than this in 100 ms has nothing to do. */
 const idleMicroseconds = 10_000
@@ -29,17 +33,22 @@ const idleMicroseconds = 10_000
 /** A share of answers that were not 2xx, or did not come, above this makes the figures worthless. */
 const tolerated = 0.01
 
-/** Loads a server. `file` is where the lines are put for the generator. */
-export async function load (origin: string, { path, kind, lines }: Target, file: string, { connections, seconds, core = 1 }: LoadOptions): Promise<Report> {
+/** Loads a server, whatever it answers. `file` is where the lines are put for the generator. */
+export async function flood (origin: string, { path, kind, lines }: Target, file: string, { connections, seconds, core = 1 }: LoadOptions): Promise<Report> {
   writeFileSync(file, `${lines.join('\n')}\n`)
   const words = [path, file, String(randomInt(4096))]
   const limitSeconds = seconds + 30
   const text = client === 'wrk'
     ? await output([...onCore(core), 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', `${kind}.lua`, origin, '--', ...words], { cwd: new URL('../wrk', import.meta.url).pathname, limitSeconds })
     : await output([...onCore(core), process.execPath, ...process.execArgv, 'bench/load/autocannon.ts', kind, origin, String(connections), String(seconds), ...words], { limitSeconds })
-  const report = printed(text) as Report | null
-  if (report === null || report.requests === 0) throw new Error(`${client} has measured nothing`)
-  if (report.failed > report.requests * tolerated) throw new Error(`${report.failed} of ${report.requests} requests to ${path} failed`)
+  return printed(text) as Report
+}
+
+/** Loads a server that is to answer. Rejects where it does not, or refuses. */
+export async function load (origin: string, target: Target, file: string, options: LoadOptions): Promise<Report> {
+  const report = await flood(origin, target, file, options)
+  if (report.requests === 0) throw new Error(`nothing was answered within ${options.seconds} s`)
+  if (report.failed > report.requests * tolerated) throw new Error(`${report.failed} of ${report.requests} requests to ${target.path} failed`)
   return report
 }
 

@@ -1,6 +1,6 @@
 // GET /profile and GET /persons?limit=50 beside the ceilings and the peers; then by connections, tokens and algorithms.
 import { type Bench } from '../bench.js'
-import { type Figure, type Row, type Side } from '../row.js'
+import { besideOne, type Figure, type Row, type Side } from '../row.js'
 import { type Algorithm } from '../servers/gatehouse.js'
 import { type PeerName } from '../servers/peers.js'
 import { ceilingReading, gatehouse, gatehouseOnMongodb, gatehouseReading, loaded, peerReading, personsPage, reading, usualTokens } from './lanes.js'
@@ -15,7 +15,7 @@ function beside (name: string, path: string): Row {
     title: `GET ${path}`,
     note: '64 connections, 500 different tokens, EdDSA (the peers: HS256), all extras on. node:http and Fastify send the very bytes that Gatehouse on SQLite answers, headers too.',
     figures: usual,
-    beside: 'node:http',
+    beside: besideOne('node:http'),
     sides: () => [
       { name: gatehouse, start: (bench) => gatehouseReading(bench, path) },
       { name: 'node:http', start: (bench) => ceilingReading(bench, 'node:http', path) },
@@ -40,7 +40,7 @@ const connections: Row = {
   note: '500 different tokens. With 64 connections: the table of GET /profile.',
   slow: true,
   figures: usual,
-  beside: 'node:http, 1 connection',
+  beside: { title: 'node:http', of: (side) => `node:http, ${side.split(', ').at(-1) ?? ''}` },
   sides: () => [1, 256].flatMap((count): Side[] => {
     const words = count === 1 ? '1 connection' : `${count} connections`
     return [
@@ -57,7 +57,7 @@ const tokens: Row = {
   note: '64 connections. With 500 tokens: the table of GET /profile.',
   slow: true,
   figures: usual,
-  beside: `${gatehouse}, 1 token`,
+  beside: { title: 'itself with 1 token', of: (side) => side.replace(/[\d,]+ tokens?$/, '1 token') },
   sides: () => [1, 20_000].flatMap((count): Side[] => {
     const words = count === 1 ? '1 token' : `${count.toLocaleString('en')} tokens`
     return [
@@ -73,7 +73,7 @@ const algorithms: Row = {
   note: '64 connections, 500 different tokens.',
   slow: true,
   figures: usual,
-  beside: 'EdDSA',
+  beside: besideOne('EdDSA'),
   sides: () => (['EdDSA', 'ES256', 'HS256'] as const).map((name) => ({ name, start: (bench) => withAlgorithm(bench, name) }))
 }
 

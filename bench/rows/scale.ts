@@ -25,6 +25,6 @@ export const scale: Row = {
   title: 'By the size of the store',
   note: 'SQLite, 64 connections, as many persons as users; 500 tokens (1,000 sessions) of users spread over the whole store.',
   figures: ['cpuMicroseconds', 'requestsPerSecond', 'p50', 'p99', 'p999'],
-  beside: scaleSide('GET /profile', small),
-  sides: (bench) => operations.flatMap((operation) => sizesOf(bench).map((size): Side => ({ name: scaleSide(operation, size), start: () => onSize(bench, operation, size) })))
+  beside: { title: `the same with ${small.toLocaleString('en')}`, of: (side) => side.replace(/[\d,]+$/, small.toLocaleString('en')) },
+  sides: (bench) => operations.flatMap((operation) => sizesOf(bench).map((size): Side => ({ name: scaleSide(operation, size), slow: operation === 'POST /refresh', start: () => onSize(bench, operation, size) })))
 }

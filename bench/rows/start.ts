@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bench } from '../bench.js'
 import { load } from '../load/generate.js'
 import { type Server } from '../processes.js'
-import { type Lane, type Row, type Side } from '../row.js'
+import { besideOne, type Lane, type Row, type Side } from '../row.js'
 import { type PeerName } from '../servers/peers.js'
 import { gatehouse, usualTokens } from './lanes.js'
 
@@ -43,7 +43,7 @@ export const start: Row = {
   note: 'Start: until the process takes a connection, compiled, on a store that is there. Idle: two seconds later. Loaded: after a round of GET /profile with 64 connections.',
   cold: true,
   figures: ['startMilliseconds', 'idleMiB', 'loadedMiB'],
-  beside: 'Express, current versions',
+  beside: besideOne('Express, current versions'),
   sides: () => [
     {
       name: gatehouse,

@@ -1,7 +1,7 @@
 // One and two workers, on all cores; the load generator shares them.
 import { Environment } from '../../src/environment.js'
 import { type Bench } from '../bench.js'
-import { type Lane, type Row } from '../row.js'
+import { besideOne, type Lane, type Row } from '../row.js'
 import { loaded, reading, usualTokens } from './lanes.js'
 
 async function withWorkers (bench: Bench, count: number): Promise<Lane> {
@@ -18,7 +18,7 @@ export const workers: Row = {
   title: 'GET /profile with one and with two workers',
   note: '64 connections, 500 different tokens, nothing pinned: the load generator takes its share of the same cores.',
   figures: ['requestsPerSecond', 'cpuMicroseconds', 'p50', 'p99', 'p999'],
-  beside: oneWorker,
+  beside: besideOne(oneWorker),
   sides: () => [
     { name: oneWorker, start: (bench) => withWorkers(bench, 1) },
     { name: twoWorkers, start: (bench) => withWorkers(bench, 2) }

@@ -4,7 +4,7 @@ import { printed } from '../load/generate.js'
 import { output, onCore } from '../processes.js'
 import { type House, argon2Parameters } from '../servers/gatehouse.js'
 import { type PeerName } from '../servers/peers.js'
-import { type Figure, type Lane, type Round, type Row, type Side } from '../row.js'
+import { besideOne, type Figure, type Lane, type Round, type Row, type Side } from '../row.js'
 import { gatehouse, gatehouseOnMongodb, loaded, loggingIn, registering } from './lanes.js'
 
 const usual: readonly Figure[] = ['requestsPerSecond', 'cpuMicroseconds', 'p50', 'p99', 'p999']
@@ -24,7 +24,7 @@ const refresh: Row = {
   title: 'POST /refresh',
   note: `${sessions.toLocaleString('en')} sessions, each token used once, EdDSA; every answer is on disk before it is sent (SQLite).`,
   figures: usual,
-  beside: refreshGoalSide,
+  beside: besideOne(refreshGoalSide),
   sides: () => [
     ...[64, 1, 256].map((connections): Side => ({ name: refreshed(connections), slow: connections !== 64, start: async (bench) => refreshing(bench, await bench.onSqlite(), connections) })),
     { name: `${gatehouseOnMongodb}, 64 connections`, slow: true, start: async (bench) => refreshing(bench, await bench.onMongodb(), 64) }
@@ -67,7 +67,7 @@ function besideHashing (name: 'login' | 'register', what: 'hash' | 'verify'): Ro
     title: `POST /${name}`,
     note: `8 connections, another account each time. Gatehouse: argon2id m=${argon2Parameters.memoryKib}, t=${argon2Parameters.time}, p=${argon2Parameters.parallelism}; the peers: bcrypt(10), the one of 2018 in JavaScript (bcryptjs).`,
     figures: usual,
-    beside: argon2Alone,
+    beside: besideOne(argon2Alone),
     sides: () => [
       { name: gatehouse, start: async (bench) => on(bench, await bench.onSqlite()) },
       alone(what),
