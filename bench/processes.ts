@@ -54,7 +54,10 @@ export interface ServerOptions {
   readyPath?: string
 }
 
-/** Starts a server that listens on PORT; its output is thrown away, as /dev/null takes a log. Rejects unless it is ready within 30 s. */
+/** A server that takes longer is not waited for. */
+const startMilliseconds = 60_000
+
+/** Starts a server that listens on PORT; its output is thrown away, as /dev/null takes a log. Rejects unless it is ready within a minute. */
 export async function startServer ({ command, env, core = 0, readyPath }: ServerOptions): Promise<Server> {
   const port = await freePort()
   const began = performance.now()
@@ -67,19 +70,20 @@ export async function startServer ({ command, env, core = 0, readyPath }: Server
   /** Asks every few milliseconds; rejects where the server is gone or does not come. */
   async function until (holds: () => Promise<boolean>, pause: number): Promise<void> {
     while (!await holds()) {
-      if (!runs(child) || performance.now() - began > 30_000) {
+      if (!runs(child)) throw new Error(`the server did not start: ${complaint.trim() || `exit ${String(child.exitCode)}`}`)
+      if (performance.now() - began > startMilliseconds) {
         await stop()
-        throw new Error(`${command.join(' ')} did not start: ${complaint.trim() || `exit ${String(child.exitCode)}`}`)
+        throw new Error(`the server was not ready within ${startMilliseconds / 1000} s`)
       }
       await sleep(pause)
     }
   }
   await until(() => listens(port), 2)
-  const startMilliseconds = performance.now() - began
+  const listeningAfter = performance.now() - began
   if (readyPath !== undefined) await until(() => fetch(origin + readyPath, { signal: AbortSignal.timeout(2000) }).then(({ ok }) => ok, () => false), 50)
   return {
     origin,
-    startMilliseconds,
+    startMilliseconds: listeningAfter,
     cpuMicroseconds: () => sum(family(child.pid as number).map(cpuOf)),
     residentMiB: () => sum(family(child.pid as number).map(residentOf)),
     stop
