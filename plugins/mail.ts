@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { createAudit } from '../src/audit.js'
 import { createComposer } from '../src/mail/compose.js'
 import { createMailLimit } from '../src/mail/limit.js'
 import { createMailLinks } from '../src/mail/links.js'
@@ -26,7 +27,8 @@ export default fp(async function mail (app: FastifyInstance) {
   const queue = createMailQueue({ store: stores.mails, sealer: createSealer(config.authSecret, 'mail'), clock })
   const links = createMailLinks({ authSecret: config.authSecret, store: stores.oneTimeTokens, clock })
   const limit = createMailLimit({ counters: stores.counters, clock, places: mailsAnHour })
-  const compose = createComposer({ stores, links, limit, clock, config: config.mail })
+  const audit = createAudit({ store: stores.audit, clock })
+  const compose = createComposer({ stores, links, limit, audit, clock, config: config.mail })
   const worker = createMailWorker({ store: stores.mails, queue, compose, mailer, from: config.mail.from, clock, logger })
   app.decorate('mailQueue', queue)
   app.decorate('mailWorker', worker)

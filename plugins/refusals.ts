@@ -4,11 +4,11 @@ import { type FastifyError, type FastifyInstance, type FastifyReply, type Fastif
 import fp from 'fastify-plugin'
 import { isServiceError } from '../src/errors.js'
 import { addressKey } from '../src/throttling/address.js'
-import { createExcessNotes } from '../src/throttling/excess-notes.js'
+import { createBoundedNotes } from '../src/throttling/bounded-notes.js'
 
 export default fp(async function refusals (app: FastifyInstance) {
   const { audit } = app.services
-  const excess = createExcessNotes(app.clock)
+  const excess = createBoundedNotes(app.clock)
 
   async function noteForbidden ({ auth: { userId, role }, device, method, routeOptions: { url } }: FastifyRequest): Promise<void> {
     await audit.record('authz_fail', { userId, device, detail: { method, route: String(url), role } })

@@ -31,8 +31,8 @@ const reset = {
 const routes: FastifyPluginAsyncTypebox = async function password (app) {
   const { recovery } = app.services
 
-  app.post('/forgot', forgot, async function forgotPassword ({ body }, reply) {
-    await recovery.requestReset(body.email)
+  app.post('/forgot', forgot, async function forgotPassword ({ body, device }, reply) {
+    await recovery.requestReset(body.email, device)
     return await reply.code(202).send()
   })
 

@@ -4,9 +4,9 @@ import { newId } from './ids.js'
 import { type AuditEntry, type AuditStore } from './stores/stores.js'
 
 export type AuditEvent =
-  | 'authn_login_success' | 'authn_login_fail' | 'authn_token_reuse' | 'authn_token_revoked'
+  | 'authn_login_success' | 'authn_login_fail' | 'authn_token_reuse' | 'authn_token_revoked' | 'authn_token_created'
   | 'authn_password_change' | 'authn_password_change_fail'
-  | 'authz_fail' | 'authz_change' | 'excess_rate_limit_exceeded' | 'sensitive_create' | 'user_created' | 'user_create_fail' | 'user_updated' | 'user_deleted'
+  | 'authz_fail' | 'authz_change' | 'excess_rate_limit_exceeded' | 'sensitive_create' | 'user_created' | 'user_create_fail' | 'user_updated' | 'user_update_fail' | 'user_deleted'
 
 /** From where a request came. */
 export interface Device { ip: string | null, userAgent: string | null }

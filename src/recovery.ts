@@ -10,6 +10,7 @@ import { createNotices, type Verification } from './recovery/notices.js'
 import { createPasswordReset } from './recovery/password-reset.js'
 import { type Sessions } from './sessions.js'
 import { type Stores } from './stores/stores.js'
+import { createBoundedNotes } from './throttling/bounded-notes.js'
 import { type LoginGuard } from './throttling/login-guard.js'
 
 /** Of one kind, for one account. */
@@ -31,10 +32,11 @@ export type Recovery = ReturnType<typeof createRecovery>
 
 export function createRecovery ({ stores, sessions, hasher, policy, mail, audit, guard, clock, config }: RecoveryOptions) {
   const limit = createMailLimit({ counters: stores.counters, clock, places: mailsAnHour })
+  const notes = createBoundedNotes(clock)
   const notices = createNotices({ stores, mail, clock, ...config })
   return {
     ...notices,
-    ...createPasswordReset({ stores, sessions, hasher, policy, mail, notices, audit, guard, clock }),
-    ...createAddresses({ stores, hasher, mail, limit, audit, guard, clock })
+    ...createPasswordReset({ stores, sessions, hasher, policy, mail, notices, audit, notes, guard, clock }),
+    ...createAddresses({ stores, hasher, mail, limit, audit, notes, guard, clock })
   }
 }

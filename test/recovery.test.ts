@@ -172,7 +172,7 @@ void t.test('Registering mails a link that proves the address once; a refused re
   const tries = await atOnce(20, () => refusalOf(recovery.verify(token, device)))
   t.equal(tries.filter((refusal) => refusal === null).length, 1)
   t.equal((await stores.users.find({ id: user.id }))?.emailVerified, true)
-  t.equal(await refusalOf(recovery.verify('nothing')), 'token_invalid')
+  t.equal(await refusalOf(recovery.verify('nothing', device)), 'token_invalid')
 })
 
 void t.test('A crash between the mail and the account drops the mail; a crash after the account sends it within 30 s', async t => {
@@ -240,8 +240,8 @@ void t.test('The verification link can be asked for again, three mails an hour w
     t.ok(retryAfterSeconds > 3500 && retryAfterSeconds <= 3600)
   }
   const [first, second] = await sent()
-  await recovery.verify(tokenOf(second))
-  t.equal(await refusalOf(recovery.verify(tokenOf(first))), 'token_invalid', 'the others end with the one that was used')
+  await recovery.verify(tokenOf(second), device)
+  t.equal(await refusalOf(recovery.verify(tokenOf(first), device)), 'token_invalid', 'the others end with the one that was used')
   clock.advance(3601)
   await recovery.sendVerification({ ...user, emailVerified: true })
   await recovery.sendVerification(user)
@@ -254,9 +254,9 @@ void t.test('A verification link proves the address it went to, and no other', a
   await recovery.sendVerification(user)
   const token = tokenOf((await sent())[0])
   await stores.users.update(user.id, { email: `moved-${user.email}` }, clock())
-  t.equal(await refusalOf(recovery.verify(token)), 'token_invalid')
+  t.equal(await refusalOf(recovery.verify(token, device)), 'token_invalid')
   await stores.users.remove(user.id)
-  t.equal(await refusalOf(recovery.verify(token)), 'token_invalid')
+  t.equal(await refusalOf(recovery.verify(token, device)), 'token_invalid')
 })
 
 void t.test('A new address takes effect when it is confirmed; the old one was told, and links to it die', async t => {
@@ -279,7 +279,7 @@ void t.test('A new address takes effect when it is confirmed; the old one was to
   t.match(notice?.text, /Hello Ada,[^]*n\*\*\*@example\.org/)
   t.notOk(notice?.text.includes(wanted))
   t.equal((await stores.users.find({ id: user.id }))?.email, user.email, 'not yet')
-  t.equal(await refusalOf(recovery.verify(mistyped)), 'token_invalid', 'only the one named last')
+  t.equal(await refusalOf(recovery.verify(mistyped, device)), 'token_invalid', 'only the one named last')
   await recovery.verify(tokenOf(messages.find(({ to }) => to === wanted)), device)
   t.match(await stores.users.find({ id: user.id }), { email: wanted, emailVerified: true })
   t.equal(await refusalOf(recovery.reset(reset, newPassword, device)), 'token_invalid')
@@ -298,7 +298,7 @@ void t.test('A taken address gets no link but its owner word; one taken since th
   await recovery.requestEmailChange(user.id, 'soon-taken@example.org', 'the old password', device)
   const token = tokenOf((await sent()).find(({ to }) => to === 'soon-taken@example.org'))
   await add({ email: 'soon-taken@example.org' })
-  t.equal(await refusalOf(recovery.verify(token)), 'token_invalid')
+  t.equal(await refusalOf(recovery.verify(token, device)), 'token_invalid')
   t.equal((await stores.users.find({ id: user.id }))?.email, user.email)
 })
 
@@ -311,7 +311,7 @@ void t.test('A new password stops a change of address, asked for or on its way',
   await recovery.requestEmailChange(mailed.id, `thief.${mailed.email}`, 'the old password', device)
   const stolen = tokenOf((await sent()).find(({ to }) => to.startsWith('thief')))
   await resetOf(mailed.email)
-  t.equal(await refusalOf(recovery.verify(stolen)), 'token_invalid')
+  t.equal(await refusalOf(recovery.verify(stolen, device)), 'token_invalid')
   await recovery.requestEmailChange(waiting.id, `thief.${waiting.email}`, 'the old password', device)
   await resetOf(waiting.email)
   const afterwards = (await sent()).map(({ to }) => to)
@@ -325,7 +325,7 @@ void t.test('An account without an address can be given one', async t => {
   await recovery.requestEmailChange(user.id, 'given@example.org', 'the old password', device)
   const messages = await sent()
   t.same(messages.map(({ to }) => to), ['given@example.org'])
-  await recovery.verify(tokenOf(messages[0]))
+  await recovery.verify(tokenOf(messages[0]), device)
   t.match(await stores.users.find({ id: user.id }), { email: 'given@example.org', emailVerified: true })
 })
 
@@ -337,7 +337,7 @@ void t.test('A store that fails while an address is confirmed is no answer about
   const update = stores.users.update
   stores.users.update = async () => { throw new Error('the disk is gone') }
   t.teardown(() => { stores.users.update = update })
-  await t.rejects(recovery.verify(token), { message: 'the disk is gone' })
+  await t.rejects(recovery.verify(token, device), { message: 'the disk is gone' })
 })
 
 void t.test('A changed password is told when it was changed, and only then', async t => {
@@ -410,4 +410,48 @@ void t.test('Mail about an account that has gone, or whose address has moved on,
   await queue.enqueue({ kind: 'email_change_notice', userId: 'nobody', to: 'x@example.org', newAddress: 'y@example.org', at: 0 })
   t.same(await sent(), [])
   t.equal((await worker.stats()).dropped, 6)
+})
+
+void t.test('The audit log tells who has a link mailed, from where, and never more than go out', async t => {
+  const { recovery, add, sent } = await enter(t)
+  const user = await add()
+  for (let time = 0; time < 6; time += 1) await recovery.requestReset(user.email, device)
+  await recovery.requestReset('nobody@example.org', device)
+  const before = (await stores.audit.page({ event: 'authn_token_created', after: null, limit: 100 })).length
+  t.equal((await sent()).length, 3)
+  const lines = await stores.audit.page({ event: 'authn_token_created', after: null, limit: 100 })
+  t.equal(lines.length - before, 3, 'none for the unknown address')
+  t.match(lines[0], { userId: user.id, actorId: null, ...device, detail: { for: 'password_reset' } })
+})
+
+void t.test('A mail that has to be sent again is told once', async t => {
+  const { recovery, add, sent, box, clock } = await enter(t)
+  const user = await add()
+  box.failWith = new MailRefused('not now', { permanent: false })
+  await recovery.requestReset(user.email)
+  await sent()
+  box.failWith = null
+  clock.advance(2)
+  t.equal((await sent()).length, 1)
+  t.match(await stores.audit.page({ userId: user.id, after: null, limit: 10 }), { length: 1 })
+})
+
+void t.test('The audit log tells of made-up tokens, one line an address and quarter of an hour', async t => {
+  const { recovery, clock } = await enter(t)
+  const linesOf = async (event: string, ip: string) => (await stores.audit.page({ event, after: null, limit: 200 })).filter((line) => line.ip === ip)
+  const [here, there] = [{ ...device, ip: '192.0.2.81' }, { ...device, ip: '192.0.2.82' }]
+  const tries = async (from: typeof device): Promise<void> => {
+    t.equal(await refusalOf(recovery.verify('made up', from)), 'token_invalid')
+    t.equal(await refusalOf(recovery.reset('made up', newPassword, from)), 'token_invalid')
+  }
+  for (let time = 0; time < 20; time += 1) await tries(here)
+  await tries(there)
+  for (const ip of [here.ip, there.ip]) {
+    t.match(await linesOf('user_update_fail', ip), [{ userId: null, userAgent: device.userAgent, detail: { by: 'verification_link' } }])
+    t.match(await linesOf('authn_password_change_fail', ip), [{ userId: null, detail: { by: 'reset_link' } }])
+    t.equal((await linesOf('user_update_fail', ip)).length + (await linesOf('authn_password_change_fail', ip)).length, 2)
+  }
+  clock.advance(15 * 60)
+  await tries(here)
+  t.equal((await linesOf('user_update_fail', here.ip)).length, 2)
 })

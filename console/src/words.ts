@@ -97,6 +97,7 @@ const events: Record<string, string> = {
   authz_change: 'Role changed',
   user_created: 'Account made',
   user_updated: 'Account changed',
+  user_update_fail: 'Account change failed',
   user_deleted: 'Account deleted'
 }
 

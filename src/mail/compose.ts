@@ -1,4 +1,5 @@
 // Makes the message out of what a mail is about and the store as it is now, or says why there is none to send.
+import { type Audit } from '../audit.js'
 import { type Clock } from '../clock.js'
 import { type Credentials, type Mail, type Stores, type User } from '../stores/stores.js'
 import { describeProgram } from './device.js'
@@ -18,7 +19,7 @@ export interface ComposerConfig {
   verificationSeconds: number
 }
 
-export interface ComposerOptions { stores: Pick<Stores, 'users' | 'sessions' | 'counters'>, links: MailLinks, limit: MailLimit, clock: Clock, config: ComposerConfig }
+export interface ComposerOptions { stores: Pick<Stores, 'users' | 'sessions' | 'counters'>, links: MailLinks, limit: MailLimit, audit: Audit, clock: Clock, config: ComposerConfig }
 
 /** `until`: when the message loses its sense, where it does. */
 export interface Composed extends Rendered { to: string, until: Date | null }
@@ -32,16 +33,18 @@ type JobOf<K extends MailJob['kind']> = Extract<MailJob, { kind: K }>
 /** How long it is remembered that a mail was counted: as long as it can wait. */
 const countedFor = 86_400_000
 
-export function createComposer ({ stores: { users, sessions, counters }, links, limit, clock, config }: ComposerOptions): Composer {
+export function createComposer ({ stores: { users, sessions, counters }, links, limit, audit, clock, config }: ComposerOptions): Composer {
   const { productName } = config
 
-  /** Counts a mail towards a limit when it is first looked at, and remembers `version` of that moment; null over the limit. */
-  async function versionAtFirst (mail: Mail, key: string, version: number): Promise<number | null> {
+  /** Counts a mail towards a limit when it is first looked at, and remembers `version` of that moment; null over the limit. `note` is
+   * called for a mail that the limit lets through; a second time where the process dies just after it. */
+  async function versionAtFirst (mail: Mail, key: string, version: number, note: () => Promise<void> = async () => undefined): Promise<number | null> {
     const now = clock()
     const marker = `mail/${mail.id}`
     const before = await counters.read(marker, now)
     if (before !== null) return before.value
     if (await limit.take(key) > 0) return null
+    await note()
     return (await counters.hit(marker, now, new Date(now.getTime() + countedFor), version)).value
   }
 
@@ -57,10 +60,13 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     return withLink(mail, email, request, (link) => make({ productName, ...named(user), ...link }))
   }
 
-  async function forgot (mail: Mail, { email }: JobOf<'forgot'>): Promise<Composed | NotComposed> {
+  async function forgot (mail: Mail, { email, device }: JobOf<'forgot'>): Promise<Composed | NotComposed> {
     const found = await users.findCredentials({ email })
     if (found === null || found.user.disabled) return 'no_cause'
-    const version = await versionAtFirst(mail, `reset-mail/${found.user.id}`, found.passwordVersion)
+    const userId = found.user.id
+    // Told here and not where it is asked for: known and unknown addresses take the same time there, and the limit bounds the lines.
+    const note = (): Promise<void> => audit.record('authn_token_created', { userId, ...(device !== undefined && { device }), detail: { for: 'password_reset' } })
+    const version = await versionAtFirst(mail, `reset-mail/${userId}`, found.passwordVersion, note)
     if (version === null) return 'over_limit'
     // A new password since then ends all links, also those that have not arrived yet.
     return version === found.passwordVersion ? await toReset(mail, found.user, messages.resetPassword) : 'no_cause'

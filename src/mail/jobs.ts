@@ -1,11 +1,13 @@
 // What is kept of a mail until it is sent: not its text but what it is about. The text, the link and the recipient are made out of
 // the store as it is then, and where the cause is not there the mail is dropped (compose.ts).
 
+import { type Device } from '../audit.js'
+
 export type MailJob =
   /** Confirm an address. Where the account is not there but one with this address is, its owner is told, if `orTellOwner`. */
   | { kind: 'verification', userId: string, email: string, orTellOwner: boolean }
   /** Somebody forgot a password; whether the address has an account is looked up when sending. */
-  | { kind: 'forgot', email: string }
+  | { kind: 'forgot', email: string, device?: Device }
   | { kind: 'admin_reset', userId: string, passwordVersion: number }
   | { kind: 'email_change', userId: string, email: string, passwordVersion: number }
   /** To the old address `to`. */

@@ -8,6 +8,8 @@ import { type MailQueue } from '../mail/queue.js'
 import { type PasswordHasher } from '../passwords/hasher.js'
 import { type Credentials, type OneTimeToken, type Stores, type User } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
+import { addressKey } from '../throttling/address.js'
+import { type BoundedNotes } from '../throttling/bounded-notes.js'
 import { type LoginGuard } from '../throttling/login-guard.js'
 
 export interface AddressesOptions {
@@ -16,6 +18,7 @@ export interface AddressesOptions {
   mail: MailQueue
   limit: MailLimit
   audit: Audit
+  notes: BoundedNotes
   guard: Pick<LoginGuard, 'attempt'>
   clock: Clock
 }
@@ -23,7 +26,13 @@ export interface AddressesOptions {
 const linkPurposes = ['email_verification', 'email_change'] as const
 const hour = 3_600_000
 
-export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mail, limit, audit, guard, clock }: AddressesOptions) {
+export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mail, limit, audit, notes, guard, clock }: AddressesOptions) {
+  /** Anybody can show a made-up token: one line an address and window. */
+  async function refuse (device: Device, userId: string | null = null): Promise<never> {
+    if (notes.take(`verify ${addressKey(device.ip)}`)) await audit.record('user_update_fail', { userId, device, detail: { by: 'verification_link' } })
+    throw new ServiceError('token_invalid')
+  }
+
   async function find (hash: string): Promise<OneTimeToken & { email: string } | null> {
     for (const purpose of linkPurposes) {
       const token = await oneTimeTokens.find(hash, purpose, clock())
@@ -59,18 +68,18 @@ export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mai
 
   return {
     /** Proves an address by the token of a link: the account's own, or the one it is to change to. Throws `token_invalid`. */
-    async verify (token: string, device?: Device): Promise<void> {
+    async verify (token: string, device: Device): Promise<void> {
       const found = await find(hashToken(token))
-      if (found === null) throw new ServiceError('token_invalid')
+      if (found === null) return await refuse(device)
       const { hash, purpose, userId, email } = found
       const before = await users.find({ id: userId })
-      if (before === null || (purpose === 'email_verification' && before.email !== email)) throw new ServiceError('token_invalid')
-      if (await oneTimeTokens.consume(hash, purpose, clock()) === null || await settle(found) === null) throw new ServiceError('token_invalid')
+      if (before === null || (purpose === 'email_verification' && before.email !== email)) return await refuse(device, userId)
+      if (await oneTimeTokens.consume(hash, purpose, clock()) === null || await settle(found) === null) return await refuse(device, userId)
       for (const other of linkPurposes) await oneTimeTokens.removeFor(userId, other)
       // Links that went to the old address.
       if (purpose === 'email_change') await oneTimeTokens.removeFor(userId, 'password_reset')
       const detail = purpose === 'email_change' ? { email: 'changed' } : { emailVerified: true }
-      await audit.record('user_updated', { userId, ...(device !== undefined && { device }), detail })
+      await audit.record('user_updated', { userId, device, detail })
     },
 
     /** Mails the verification link again; nothing where there is nothing to verify. Throws `too_many_attempts`: three an hour, with the registration's. */

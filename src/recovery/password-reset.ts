@@ -9,6 +9,8 @@ import { type PasswordPolicy } from '../passwords/policy.js'
 import { type Sessions } from '../sessions.js'
 import { type Credentials, type Stores } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
+import { addressKey } from '../throttling/address.js'
+import { type BoundedNotes } from '../throttling/bounded-notes.js'
 import { type LoginGuard } from '../throttling/login-guard.js'
 import { type Notices } from './notices.js'
 
@@ -20,13 +22,15 @@ export interface PasswordResetOptions {
   mail: MailQueue
   notices: Notices
   audit: Audit
+  notes: BoundedNotes
   guard: Pick<LoginGuard, 'forgive'>
   clock: Clock
 }
 
-export function createPasswordReset ({ stores: { users, oneTimeTokens }, sessions, hasher, policy, mail, notices, audit, guard, clock }: PasswordResetOptions) {
+export function createPasswordReset ({ stores: { users, oneTimeTokens }, sessions, hasher, policy, mail, notices, audit, notes, guard, clock }: PasswordResetOptions) {
+  /** Anybody can show a made-up token: one line an address and window. */
   async function refuse (device: Device, userId: string | null = null): Promise<never> {
-    await audit.record('authn_password_change_fail', { userId, device, detail: { by: 'reset_link' } })
+    if (notes.take(`reset ${addressKey(device.ip)}`)) await audit.record('authn_password_change_fail', { userId, device, detail: { by: 'reset_link' } })
     throw new ServiceError('token_invalid')
   }
 
@@ -44,8 +48,8 @@ export function createPasswordReset ({ stores: { users, oneTimeTokens }, session
      * Asks for a link by mail. One write, whether the address has an account or not: who it belongs to is looked up when
      * sending, and the worker finds the mail by itself, so that nothing it does falls into the time of this request.
      */
-    async requestReset (email: string): Promise<void> {
-      await mail.enqueue({ kind: 'forgot', email: canonicalEmail(email) ?? '' }, { wake: false })
+    async requestReset (email: string, device?: Device): Promise<void> {
+      await mail.enqueue({ kind: 'forgot', email: canonicalEmail(email) ?? '', ...(device !== undefined && { device }) }, { wake: false })
     },
 
     /** An admin asks the owner to choose a new password. Throws `not_found`, also for an account that no mail can reach. */

@@ -103,7 +103,7 @@ export function createPost (t: Test, stores: Stores, clock: Clock, mailer: Maile
   const logger = createMailLog()
   const queue = createMailQueue({ store: stores.mails, sealer: createSealer(authSecret, 'mail'), clock })
   const limit = createMailLimit({ counters: stores.counters, clock, places: mailsAnHour })
-  const compose = createComposer({ stores, links: createMailLinks({ authSecret, store: stores.oneTimeTokens, clock }), limit, clock, config })
+  const compose = createComposer({ stores, links: createMailLinks({ authSecret, store: stores.oneTimeTokens, clock }), limit, audit: createAudit({ store: stores.audit, clock }), clock, config })
   const worker = createMailWorker({ store: stores.mails, queue, compose, mailer, from: 'Gatehouse <no-reply@example.org>', clock, logger, pollMilliseconds: 20, ...more })
   t.teardown(() => worker.stop())
   return { queue, limit, compose, worker, logger }
