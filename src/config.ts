@@ -10,6 +10,7 @@ import { loadAuthSecret } from './auth-secret.js'
 import { parseDuration } from './durations.js'
 import { type DialectName, dialectTokenSeconds, Environment, type Variables } from './environment.js'
 import { readSender } from './mail/sender.js'
+import { readSubjects, type Subjects } from './mail/subjects.js'
 import { type Verification } from './recovery/notices.js'
 import { type KeyAlgorithm } from './stores/stores.js'
 
@@ -32,6 +33,7 @@ export interface Config {
     readonly smtpUrl: string | null
     readonly from: string
     readonly productName: string
+    readonly subjects: Subjects
     readonly verification: Verification
     readonly signInMail: boolean
     readonly resetUrl: string
@@ -177,6 +179,7 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
       smtpUrl: variables.SMTP_URL ?? null,
       from: variables.MAIL_FROM ?? `${variables.PRODUCT_NAME.replace(/["<>]/g, '')} <no-reply@${senderHost(publicUrl)}>`,
       productName: variables.PRODUCT_NAME,
+      subjects: readSubjects((name) => variables[name]),
       verification: variables.EMAIL_VERIFICATION,
       signInMail: variables.SIGN_IN_MAIL === 'on',
       resetUrl: variables.RESET_URL ?? `${publicUrl}/reset`,

@@ -1,5 +1,6 @@
 // Every variable that the service reads, in one schema: its form, its default, and what people are told about it.
-import { type Static, type TUnsafe, Type } from '@sinclair/typebox'
+import { type Static, type TString, type TUnsafe, Type } from '@sinclair/typebox'
+import { subjects, type SubjectVariable } from './mail/subjects.js'
 
 const duration = (preset: string, help: string) => Type.String({ pattern: '^[1-9][0-9]{0,8}[smhd]$', default: preset, expects: 'a duration such as 10s, 5m, 2h or 30d', help })
 const integer = (minimum: number, maximum: number, preset: number, help: string) => Type.Integer({ minimum, maximum, default: preset, expects: `a whole number from ${minimum} to ${maximum}`, help })
@@ -10,6 +11,11 @@ const optional = (help: string, more: Record<string, unknown> = {}) => Type.Opti
 export const dialectTokenSeconds = { devdactic: 3600, joshmorony: 3600, slatepeak: 10_080, dotnetcurry: 3600, newbycoder: 3600 } as const
 export type DialectName = keyof typeof dialectTokenSeconds
 const dialect = `(${Object.keys(dialectTokenSeconds).join('|')})(@(:\\d{1,5}|(/[A-Za-z0-9][A-Za-z0-9._~-]*)+))?`
+
+const subjectVariables = Object.fromEntries(Object.values(subjects).map(({ variable, preset, mail }) => [variable, Type.String({
+  minLength: 1, maxLength: 150, pattern: '^[^\\u0000-\\u001f\\u007f]+$', default: `{product}: ${preset}`,
+  expects: 'one line of at most 150 characters', help: `Subject of the mail with ${mail}; {product} stands for PRODUCT_NAME`
+})])) as Record<SubjectVariable, TString>
 
 /** Every variable that the service reads. `default` is what holds where it is not set; `help` and `expects` are for people. */
 export const Environment = Type.Object({
@@ -41,6 +47,7 @@ export const Environment = Type.Object({
   SMTP_URL: optional('smtp://[user:password@]host[:port] or smtps://…; without it mail is written to DATA_DIR/outbox', { pattern: '^smtps?://.+$', expects: 'an smtp:// or smtps:// URL', secret: true }),
   MAIL_FROM: optional('The sender of mail, such as Gatehouse <no-reply@example.com>; without it no-reply at the host of PUBLIC_URL'),
   PRODUCT_NAME: Type.String({ minLength: 1, maxLength: 60, pattern: '^[^\\u0000-\\u001f]+$', default: 'Gatehouse', expects: 'a name of at most 60 characters', help: 'How mail and pages call the service' }),
+  ...subjectVariables,
   EMAIL_VERIFICATION: choice(['off', 'optional', 'required'], 'optional', 'required: no log-in before the address is verified'),
   SIGN_IN_MAIL: choice(['on', 'off'], 'on', 'A mail when an account is signed in to from a new device'),
   RESET_URL: optional('Where links to set a new password lead; without it PUBLIC_URL/reset', { pattern: '^https?://[^#\\s]+$', expects: 'an http or https URL without fragment' }),

@@ -14,7 +14,7 @@ async function mailTo (peer: Peer, to: string, subject: RegExp): Promise<{ text:
 
 t.test('an account is made, verified, forgotten and found again, moved, used, changed by an admin, and removed', async (t) => {
   const peer = await startPeer(t)
-  const { client, app } = await createTestApp(t, { environment: { SMTP_URL: `smtp://127.0.0.1:${peer.port}`, EMAIL_VERIFICATION: 'required' } })
+  const { client, app } = await createTestApp(t, { environment: { SMTP_URL: `smtp://127.0.0.1:${peer.port}`, EMAIL_VERIFICATION: 'required', MAIL_SUBJECT_RESET: 'A new password for {product}' } })
   const ada = { email: 'ada@example.com', password: 'the first pass phrase' }
 
   const registered = await client.post('/register', { json: ada })
@@ -32,7 +32,7 @@ t.test('an account is made, verified, forgotten and found again, moved, used, ch
 
   t.equal((await client.post('/password/forgot', { json: { email: ada.email } })).status, 202)
   t.equal((await client.post('/password/forgot', { json: { email: 'nobody@example.com' } })).status, 202, 'forgot says the same of an address without an account')
-  const reset = await mailTo(peer, ada.email, /password/i)
+  const reset = await mailTo(peer, ada.email, /^A new password for Gatehouse$/)
   t.equal((await client.post('/password/reset', { json: { token: reset.token, password: 'password' } })).code, 'weak_password', 'a weak password leaves the link alive')
   t.equal((await client.post('/password/reset', { json: { token: reset.token, password: 'the second pass phrase' } })).status, 204)
   t.equal((await client.get('/profile', { token: phone.accessToken })).status, 401, 'every session has ended with it')

@@ -9,9 +9,11 @@ import { type MailLimit } from './limit.js'
 import { type Link, type LinkRequest, type MailLinks } from './links.js'
 import { maskAddress } from './log.js'
 import * as messages from './messages.js'
+import { type SubjectName, type Subjects } from './subjects.js'
 
 export interface ComposerConfig {
   productName: string
+  subjects: Subjects
   /** Where links lead; the token is added as a fragment. */
   resetUrl: string
   verifyUrl: string
@@ -30,11 +32,13 @@ export type Composer = (mail: Mail, job: MailJob) => Promise<Composed | NotCompo
 
 type JobOf<K extends MailJob['kind']> = Extract<MailJob, { kind: K }>
 
+const resets = { reset: messages.resetPassword, resetByAdmin: messages.resetByAdmin }
+
 /** How long it is remembered that a mail was counted: as long as it can wait. */
 const countedFor = 86_400_000
 
 export function createComposer ({ stores: { users, sessions, counters }, links, limit, audit, clock, config }: ComposerOptions): Composer {
-  const { productName } = config
+  const about = (name: SubjectName) => ({ productName: config.productName, subject: config.subjects[name] })
 
   /** Counts a mail towards a limit when it is first looked at, and remembers `version` of that moment; null over the limit. `note` is
    * called for a mail that the limit lets through; a second time where the process dies just after it. */
@@ -53,11 +57,11 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     return link === null ? 'expired' : { to, until: link.until, ...make(link) }
   }
 
-  function toReset (mail: Mail, user: User, make: typeof messages.resetPassword): Promise<Composed | NotComposed> | NotComposed {
+  function toReset (mail: Mail, user: User, subject: 'reset' | 'resetByAdmin'): Promise<Composed | NotComposed> | NotComposed {
     if (user.email === null || user.disabled) return 'no_cause'
     const { id: userId, email } = user
     const request: LinkRequest = { purpose: 'password_reset', userId, email, page: config.resetUrl, seconds: config.resetSeconds }
-    return withLink(mail, email, request, (link) => make({ productName, ...named(user), ...link }))
+    return withLink(mail, email, request, (link) => resets[subject]({ ...about(subject), ...named(user), ...link }))
   }
 
   async function forgot (mail: Mail, { email, device }: JobOf<'forgot'>): Promise<Composed | NotComposed> {
@@ -69,14 +73,14 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     const version = await versionAtFirst(mail, `reset-mail/${userId}`, found.passwordVersion, note)
     if (version === null) return 'over_limit'
     // A new password since then ends all links, also those that have not arrived yet.
-    return version === found.passwordVersion ? await toReset(mail, found.user, messages.resetPassword) : 'no_cause'
+    return version === found.passwordVersion ? await toReset(mail, found.user, 'reset') : 'no_cause'
   }
 
   async function tellOwner (mail: Mail, email: string): Promise<Composed | NotComposed> {
     const owner = await users.find({ email })
     if (owner === null || owner.disabled) return 'no_cause'
     if (await versionAtFirst(mail, `in-use-mail/${owner.id}`, 1) === null) return 'over_limit'
-    return { to: email, until: null, ...messages.addressInUse({ productName, ...named(owner) }) }
+    return { to: email, until: null, ...messages.addressInUse({ ...about('inUse'), ...named(owner) }) }
   }
 
   async function verification (mail: Mail, { userId, email, orTellOwner }: JobOf<'verification'>): Promise<Composed | NotComposed> {
@@ -84,7 +88,7 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     if (user === null) return orTellOwner ? await tellOwner(mail, email) : 'no_cause'
     if (user.email !== email || user.emailVerified) return 'no_cause'
     const request: LinkRequest = { purpose: 'email_verification', userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
-    return await withLink(mail, email, request, (link) => messages.verifyAddress({ productName, ...link }))
+    return await withLink(mail, email, request, (link) => messages.verifyAddress({ ...about('verify'), ...link }))
   }
 
   async function emailChange (mail: Mail, { userId, email, passwordVersion }: JobOf<'email_change'>): Promise<Composed | NotComposed> {
@@ -92,7 +96,7 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     if (found === null || found.user.disabled || found.user.email === email) return 'no_cause'
     if (await users.find({ email }) !== null) return await tellOwner(mail, email)
     const request: LinkRequest = { purpose: 'email_change', userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
-    return await withLink(mail, email, request, (link) => messages.confirmNewAddress({ productName, ...link }))
+    return await withLink(mail, email, request, (link) => messages.confirmNewAddress({ ...about('newAddress'), ...link }))
   }
 
   /** The account while its password is still the one of that version. */
@@ -114,18 +118,18 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
       case 'email_change': return await emailChange(mail, job)
       case 'admin_reset': {
         const found = await atVersion(job.userId, job.passwordVersion)
-        return found === null ? 'no_cause' : await toReset(mail, found.user, messages.resetByAdmin)
+        return found === null ? 'no_cause' : await toReset(mail, found.user, 'resetByAdmin')
       }
       case 'email_change_notice':
-        return await notice(job.userId, (user) => messages.addressChangeAsked({ productName, ...named(user), newAddress: maskAddress(job.newAddress), at: new Date(job.at) }), job.to)
+        return await notice(job.userId, (user) => messages.addressChangeAsked({ ...about('addressChange'), ...named(user), newAddress: maskAddress(job.newAddress), at: new Date(job.at) }), job.to)
       case 'password_changed': {
         const found = await users.findCredentials({ id: job.userId })
         if (found === null || found.passwordVersion < job.passwordVersion) return 'no_cause'
-        return await notice(job.userId, (user) => messages.passwordChanged({ productName, ...named(user), at: new Date(job.at) }))
+        return await notice(job.userId, (user) => messages.passwordChanged({ ...about('passwordChanged'), ...named(user), at: new Date(job.at) }))
       }
       case 'new_device':
         if (await sessions.find(job.sessionId) === null) return 'no_cause'
-        return await notice(job.userId, (user) => messages.newSignIn({ productName, ...named(user), at: new Date(job.at), device: describeProgram(job.program), ip: job.ip }))
+        return await notice(job.userId, (user) => messages.newSignIn({ ...about('newSignIn'), ...named(user), at: new Date(job.at), device: describeProgram(job.program), ip: job.ip }))
     }
   }
 }

@@ -2,7 +2,9 @@
 
 export interface Content {
   productName: string
-  /** Subject and heading. */
+  /** `{product}` in it stands for `productName`. */
+  subject: string
+  /** Heading. */
   title: string
   paragraphs: readonly string[]
   /** What to follow, where there is something to follow. */
@@ -24,9 +26,9 @@ export function escapeHtml (text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character as keyof typeof entities])
 }
 
-export function render ({ productName, title, paragraphs, action, notes = [] }: Content): Rendered {
+export function render ({ productName, subject: template, title, paragraphs, action, notes = [] }: Content): Rendered {
   const product = oneLine(productName)
-  const subject = oneLine(`${product}: ${title}`)
+  const subject = oneLine(template.replaceAll('{product}', () => product))
   const link = action === undefined ? [] : [`${action.label}:\n${action.url}`]
   const text = [title, ...paragraphs, ...link, ...notes, `— ${product}`].join('\n\n') + '\n'
   const html = page(escapeHtml(subject), [

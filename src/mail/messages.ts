@@ -1,7 +1,7 @@
 // What the mails say. Pure functions; what a stranger wrote (names, programs) comes in as text and is escaped by the layout.
 import { oneLine, render, type Rendered } from './layout.js'
 
-interface Product { productName: string }
+interface Product { productName: string, subject: string }
 /** `url` leads to a page that takes the token out of the fragment and posts it; opening it changes nothing. */
 interface Link extends Product { url: string, until: Date }
 /** How to address the owner; null towards an address that nobody has proved: a stranger may have chosen the name. */
@@ -22,9 +22,10 @@ function greeting ({ name }: Named): string[] {
   return shown === '' ? [] : [`Hello ${shown},`]
 }
 
-export function verifyAddress ({ productName, url, until }: Link): Rendered {
+export function verifyAddress ({ productName, subject, url, until }: Link): Rendered {
   return render({
     productName,
+    subject,
     title: 'Confirm your e-mail address',
     paragraphs: [`This address was given for an account with ${oneLine(productName)}. Please confirm that it is yours.`],
     action: { label: 'Confirm address', url },
@@ -33,9 +34,10 @@ export function verifyAddress ({ productName, url, until }: Link): Rendered {
 }
 
 /** To the owner, when somebody registers with, or changes to, an address that has an account. */
-export function addressInUse ({ productName, name }: Product & Named): Rendered {
+export function addressInUse ({ productName, subject, name }: Product & Named): Rendered {
   return render({
     productName,
+    subject,
     title: 'You already have an account',
     paragraphs: [
       ...greeting({ name }),
@@ -46,9 +48,10 @@ export function addressInUse ({ productName, name }: Product & Named): Rendered 
   })
 }
 
-export function resetPassword ({ productName, url, until, name }: Link & Named): Rendered {
+export function resetPassword ({ productName, subject, url, until, name }: Link & Named): Rendered {
   return render({
     productName,
+    subject,
     title: 'Reset your password',
     paragraphs: [...greeting({ name }), `Somebody, hopefully you, asked for a new password for your account with ${oneLine(productName)}.`],
     action: { label: 'Choose a new password', url },
@@ -56,9 +59,10 @@ export function resetPassword ({ productName, url, until, name }: Link & Named):
   })
 }
 
-export function resetByAdmin ({ productName, url, until, name }: Link & Named): Rendered {
+export function resetByAdmin ({ productName, subject, url, until, name }: Link & Named): Rendered {
   return render({
     productName,
+    subject,
     title: 'Choose a new password',
     paragraphs: [...greeting({ name }), `An administrator of ${oneLine(productName)} asks you to choose a new password. They neither know nor see it.`],
     action: { label: 'Choose a new password', url },
@@ -66,9 +70,10 @@ export function resetByAdmin ({ productName, url, until, name }: Link & Named): 
   })
 }
 
-export function confirmNewAddress ({ productName, url, until }: Link): Rendered {
+export function confirmNewAddress ({ productName, subject, url, until }: Link): Rendered {
   return render({
     productName,
+    subject,
     title: 'Confirm your new e-mail address',
     paragraphs: [`This address is to become that of an account with ${oneLine(productName)}. Please confirm that it is yours.`],
     action: { label: 'Confirm new address', url },
@@ -77,9 +82,10 @@ export function confirmNewAddress ({ productName, url, until }: Link): Rendered 
 }
 
 /** To the old address. `newAddress` is masked: this mailbox may have passed to somebody else. */
-export function addressChangeAsked ({ productName, name, newAddress, at }: Product & Named & { newAddress: string, at: Date }): Rendered {
+export function addressChangeAsked ({ productName, subject, name, newAddress, at }: Product & Named & { newAddress: string, at: Date }): Rendered {
   return render({
     productName,
+    subject,
     title: 'Your e-mail address is about to change',
     paragraphs: [
       ...greeting({ name }),
@@ -89,9 +95,10 @@ export function addressChangeAsked ({ productName, name, newAddress, at }: Produ
   })
 }
 
-export function passwordChanged ({ productName, name, at }: Product & Named & { at: Date }): Rendered {
+export function passwordChanged ({ productName, subject, name, at }: Product & Named & { at: Date }): Rendered {
   return render({
     productName,
+    subject,
     title: 'Your password was changed',
     paragraphs: [...greeting({ name }), `The password of your account with ${oneLine(productName)} was changed on ${formatTime(at)}.`],
     notes: [careful]
@@ -99,10 +106,11 @@ export function passwordChanged ({ productName, name, at }: Product & Named & { 
 }
 
 /** `device` is a description (device.ts), not what the program said of itself. */
-export function newSignIn ({ productName, name, at, device, ip }: Product & Named & { at: Date, device: string, ip: string | null }): Rendered {
+export function newSignIn ({ productName, subject, name, at, device, ip }: Product & Named & { at: Date, device: string, ip: string | null }): Rendered {
   const from = ip === null ? '' : `, address ${oneLine(ip)}`
   return render({
     productName,
+    subject,
     title: 'New sign-in to your account',
     paragraphs: [
       ...greeting({ name }),

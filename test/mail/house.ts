@@ -14,6 +14,7 @@ import { createMailWorker, type MailWorkerOptions } from '../../src/mail/worker.
 import { createPasswordHasher } from '../../src/passwords/hasher.js'
 import { createPasswordPolicy } from '../../src/passwords/policy.js'
 import { createRecovery, mailsAnHour, type RecoveryOptions } from '../../src/recovery.js'
+import { readSubjects, subjects } from '../../src/mail/subjects.js'
 import { createSealer } from '../../src/seal.js'
 import { createSessions } from '../../src/sessions.js'
 import { openSqliteStores } from '../../src/stores/sqlite/index.js'
@@ -28,6 +29,7 @@ export const authSecret = Buffer.from('a secret of the tests that is longer than
 export const device = { ip: '192.0.2.7', userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' }
 export const config = {
   productName: 'Gatehouse & Söhne',
+  subjects: readSubjects((variable) => `{product}: ${Object.values(subjects).find((one) => one.variable === variable)?.preset}`),
   resetUrl: 'https://id.example.org/reset',
   verifyUrl: 'https://id.example.org/verify',
   resetSeconds: 1800,

@@ -8,16 +8,16 @@ import * as messages from '../../src/mail/messages.js'
 const until = new Date('2026-03-01T12:30:00Z')
 const link = { url: 'https://id.example.org/reset#token=abc-123', until }
 
-function all (productName: string, name: string | null, told: string): Array<[string, Rendered]> {
+function all (productName: string, name: string | null, told: string, subject = '{product}: of a test'): Array<[string, Rendered]> {
   return [
-    ['verifyAddress', messages.verifyAddress({ productName, ...link })],
-    ['addressInUse', messages.addressInUse({ productName, name })],
-    ['resetPassword', messages.resetPassword({ productName, name, ...link })],
-    ['resetByAdmin', messages.resetByAdmin({ productName, name, ...link })],
-    ['confirmNewAddress', messages.confirmNewAddress({ productName, ...link })],
-    ['addressChangeAsked', messages.addressChangeAsked({ productName, name, newAddress: told, at: until })],
-    ['passwordChanged', messages.passwordChanged({ productName, name, at: until })],
-    ['newSignIn', messages.newSignIn({ productName, name, at: until, device: told, ip: '192.0.2.7' })]
+    ['verifyAddress', messages.verifyAddress({ productName, subject, ...link })],
+    ['addressInUse', messages.addressInUse({ productName, subject, name })],
+    ['resetPassword', messages.resetPassword({ productName, subject, name, ...link })],
+    ['resetByAdmin', messages.resetByAdmin({ productName, subject, name, ...link })],
+    ['confirmNewAddress', messages.confirmNewAddress({ productName, subject, ...link })],
+    ['addressChangeAsked', messages.addressChangeAsked({ productName, subject, name, newAddress: told, at: until })],
+    ['passwordChanged', messages.passwordChanged({ productName, subject, name, at: until })],
+    ['newSignIn', messages.newSignIn({ productName, subject, name, at: until, device: told, ip: '192.0.2.7' })]
   ]
 }
 
@@ -48,9 +48,10 @@ void t.test('What strangers wrote is text in HTML and one line in a header', t =
     t.notMatch(html, /<b>/, kind)
     t.ok(html.includes('&lt;b&gt;&quot;x&quot;&#39;&amp; Bcc'), kind)
   }
-  t.notMatch(messages.passwordChanged({ productName: 'P', name: ' \n ', at: until }).text, /Hello/)
-  t.notMatch(messages.passwordChanged({ productName: 'P', name: null, at: until }).text, /Hello/)
-  t.notMatch(messages.newSignIn({ productName: 'P', name: null, at: until, device: 'curl', ip: null }).text, /address/)
+  for (const [kind, { subject }] of all('A $& B', null, '', 'Word from {product}\r\nBcc: all@example.org')) t.equal(subject, 'Word from A $& B Bcc: all@example.org', kind)
+  t.notMatch(messages.passwordChanged({ productName: 'P', subject: 'S', name: ' \n ', at: until }).text, /Hello/)
+  t.notMatch(messages.passwordChanged({ productName: 'P', subject: 'S', name: null, at: until }).text, /Hello/)
+  t.notMatch(messages.newSignIn({ productName: 'P', subject: 'S', name: null, at: until, device: 'curl', ip: null }).text, /address/)
   t.end()
 })
 
