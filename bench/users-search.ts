@@ -33,6 +33,7 @@ const searches = {
   'what only the last twentieth has': () => 'q=zz',
   'no such prefix': (turn: number) => `q=qqq${turn}`,
   'one letter, disabled': (turn: number) => `disabled=true&q=${'abdefghiklmnprstv'[turn % 17]}`,
+  'one letter, disabled, with total': (turn: number) => `total=true&disabled=true&q=${'abdefghiklmnprstv'[turn % 17]}`,
   'one letter, with total': (turn: number) => `total=true&q=${'abdefghiklmnprstv'[turn % 17]}`,
   'all': () => ''
 }

@@ -23,6 +23,9 @@ export interface AdministrationOptions {
   clock: Clock
 }
 
+/** Who searches and finds more than so many is not told how many more. */
+export const searchedTotal = 1000
+
 export type Administration = ReturnType<typeof createAdministration>
 
 export function createAdministration ({ stores, sessions, denyList, audit, clock }: AdministrationOptions) {
@@ -47,7 +50,9 @@ export function createAdministration ({ stores, sessions, denyList, audit, clock
         binding: ['users', filter.q, role, disabled],
         positionOf: byId,
         page: (after, limit) => users.page({ ...filter, after: after?.id ?? null, limit }),
-        count: () => users.count(filter)
+        count: (atMost) => users.count(filter, atMost),
+        // What is searched for is counted entry by entry; what is not, an index tells.
+        ...(filter.q !== undefined && { countUpTo: searchedTotal })
       })
     },
 

@@ -6,7 +6,13 @@ import { ServiceError } from './errors.js'
 import { idPattern } from './ids.js'
 
 export interface PageQuery { limit?: number, cursor?: string, total?: boolean }
-export interface Page<T> { items: T[], nextCursor: string | null, total?: number }
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+  total?: number
+  /** There are more than `total`: nobody counted on. */
+  totalIsMinimum?: true
+}
 
 /** After which row a page begins: the row's id and, where the list is sorted by more than that, the row's key. */
 export interface Position { key: string | number | null, id: string }
@@ -18,7 +24,10 @@ export interface List<T> {
   /** Whether a row could have this key: a cursor comes from a stranger. Without it, only null is one. */
   isKey? (key: unknown): boolean
   page (after: Position | null, limit: number): Promise<T[]>
-  count (): Promise<number>
+  /** How many there are; where there are `atMost` or more, `atMost`. */
+  count (atMost?: number): Promise<number>
+  /** Beyond so many nobody needs to know how many there are. */
+  countUpTo?: number
 }
 
 const defaultLimit = 50
@@ -29,7 +38,7 @@ export async function readPage<T> ({ limit = defaultLimit, cursor, total }: Page
   // One more than asked for: whether it is there tells whether there is a next page.
   const found = await list.page(after, limit + 1)
   const page = (pages.get(found) ?? makePage(found, limit, list)) as Page<T>
-  return total === true ? { ...page, total: await list.count() } : page
+  return total === true ? { ...page, ...await totalOf(list) } : page
 }
 
 /** A store that hands out the same rows again gets the same page for them, which is then not written out again either. */
@@ -41,6 +50,12 @@ function makePage<T> (found: T[], limit: number, { positionOf, binding }: List<T
   const page = { items, nextCursor: found.length > limit && last !== undefined ? writeCursor(positionOf(last), digest(binding)) : null }
   pages.set(found, page)
   return page
+}
+
+async function totalOf<T> ({ count, countUpTo }: List<T>): Promise<Pick<Page<T>, 'total' | 'totalIsMinimum'>> {
+  if (countUpTo === undefined) return { total: await count() }
+  const found = await count(countUpTo + 1)
+  return found > countUpTo ? { total: countUpTo, totalIsMinimum: true } : { total: found }
 }
 
 function digest (binding: readonly unknown[]): string {

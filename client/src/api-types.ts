@@ -221,6 +221,8 @@ export interface UserPage {
   /** null on the last page */
   nextCursor: string | null
   total?: number
+  /** True where there are more than `total`: what `q` finds is counted up to 1000 */
+  totalIsMinimum?: boolean
 }
 
 /** What is left out stays */

@@ -28,8 +28,8 @@ export interface ClientOptions {
 /** A write that counts only if the thing still is as it was read: its `version`, or an ETag. */
 export interface WriteOptions extends CallOptions { ifMatch?: number | string }
 
-/** A page of a list. `total` only where the query asks for it. */
-export interface Page<Item> { items: Item[], nextCursor: string | null, total?: number }
+/** A page of a list. `total` only where the query asks for it; `totalIsMinimum` where there are more than that. */
+export interface Page<Item> { items: Item[], nextCursor: string | null, total?: number, totalIsMinimum?: boolean }
 
 export type Client = ReturnType<typeof createClient>
 

@@ -47,12 +47,12 @@ export function pagedList<Item extends { id: string }, Query extends { sort?: st
     }))
   }
 
-  function drawPage ({ items, nextCursor, total }: Page<Item>): void {
+  function drawPage ({ items, nextCursor, total, totalIsMinimum }: Page<Item>): void {
     body.replaceChildren(...items.map((item) => h('tr', { 'data-id': item.id }, ...columns.map(({ cell, kind }) => h('td', { class: kind }, ...[cell(item)].flat())))))
     if (items.length === 0) body.replaceChildren(h('tr', {}, h('td', { class: 'nothing', colspan: columns.length }, nothing)))
     const before = trail.at(-1)?.before ?? 0
     const [from, to] = [before + 1, before + items.length].map((number) => number.toLocaleString('en'))
-    count.textContent = items.length === 0 ? 'None' : `${from} to ${to}${total === undefined ? '' : ` of ${total.toLocaleString('en')}`}`
+    count.textContent = items.length === 0 ? 'None' : `${from} to ${to}${total === undefined ? '' : ` of ${totalIsMinimum === true ? 'more than ' : ''}${total.toLocaleString('en')}`}`
     const back = trail.length > 1
     pager.replaceChildren(
       button('Previous', () => turnTo(() => { trail.pop() }), { disabled: !back }),

@@ -8,7 +8,9 @@ const disabled = Type.Boolean({ description: 'A disabled account cannot log in',
 
 export const UserForAdmin = Type.Object({ ...UserView.properties, disabled }, { $id: 'UserForAdmin', additionalProperties: false, description: 'An account as an admin sees it' })
 
-export const UserPage = Type.Object(PageOf(Ref(UserForAdmin)).properties, { $id: 'UserPage', additionalProperties: false })
+const totalIsMinimum = Type.Boolean({ description: 'True where there are more than `total`: what `q` finds is counted up to 1000' })
+
+export const UserPage = Type.Object({ ...PageOf(Ref(UserForAdmin)).properties, totalIsMinimum: Type.Optional(totalIsMinimum) }, { $id: 'UserPage', additionalProperties: false })
 
 export const UserPatchBody = Type.Object({
   role: Type.Optional(RoleName),

@@ -5,6 +5,7 @@ import { type Role, type User } from '../../src/stores/stores.js'
 import { createTestApp } from '../helpers/app.js'
 import { type Body, claimsOf, type Member, password } from '../helpers/client.js'
 import { pathsOf, runScenarios } from '../helpers/scenarios.js'
+import { sampleUser } from '../stores/contract/samples.js'
 
 const { app, client, clock } = await createTestApp(t)
 const admin = await client.member('admin')
@@ -24,6 +25,24 @@ async function insert (otherwise: Partial<User> = {}): Promise<User> {
   await app.stores.users.insert({ user, passwordHash: null })
   return user
 }
+
+t.test('a search that finds more than a thousand is not counted to its end', async (t) => {
+  const { app, client } = await createTestApp(t)
+  const asAdmin = client.as(await client.member('admin'))
+  const add = async (from: number, to: number) => await app.stores.users.insertMany(Array.from({ length: to - from }, (_, index) => ({
+    user: sampleUser({ email: `many${from + index}@example.com`, username: `many-${from + index}`, disabled: index % 2 === 0 }), passwordHash: null
+  })))
+  const total = async (query: string) => {
+    const { body: { total, totalIsMinimum } } = await asAdmin.get(`/users?total=true&${query}`)
+    return [total, totalIsMinimum]
+  }
+  await add(0, 1000)
+  t.same(await total('q=many'), [1000, undefined])
+  await add(1000, 1010)
+  t.same(await total('q=many'), [1000, true])
+  t.same(await total('q=many&disabled=true'), [505, undefined])
+  t.same(await total(''), [1011, undefined], 'without a search all are counted')
+})
 
 t.test('pages tell every account once, oldest first, with the total where it is asked for', async (t) => {
   const made = await Promise.all(Array.from({ length: 5 }, () => insert({ lastName: 'Pagewright' })))

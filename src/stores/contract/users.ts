@@ -78,7 +78,8 @@ export interface UserStore {
   remove (id: string): Promise<boolean>
   /** A page in the order of `id`, beginning after the id `after`. */
   page (query: UserFilter & { after: string | null, limit: number }): Promise<User[]>
-  count (filter: UserFilter): Promise<number>
+  /** How many there are; where there are `atMost` or more, `atMost`, and no more of them are looked at. */
+  count (filter: UserFilter, atMost?: number): Promise<number>
   /** The highest cost of a bcrypt hash among the accounts, or null where all are argon2id. Cheap. */
   highestBcryptCost (): Promise<number | null>
 }

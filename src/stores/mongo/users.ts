@@ -87,8 +87,8 @@ export function createUserStore (users: Collection<UserDocument>, guards: Collec
       return found.map(toUser)
     },
 
-    async count (filter) {
-      return users.countDocuments(matching(filter, null), bounded)
+    async count (filter, atMost) {
+      return users.countDocuments(matching(filter, null), { ...bounded, ...(atMost !== undefined && { limit: atMost }) })
     },
 
     async highestBcryptCost () {

@@ -31,6 +31,11 @@ export function firstCandidates (table: string, columns: readonly string[], besi
   return columns.map(column => `SELECT id FROM (${candidates(table, [column])} AND +id > :after AND ${besides} ORDER BY id LIMIT :limit)`).join(' UNION ALL ')
 }
 
+/** Ids of the candidates for which `besides` holds, each once: all, or :atMost of each column. */
+export function distinctCandidates (table: string, columns: readonly string[], besides: string): string {
+  return columns.map(column => `SELECT id FROM (${candidates(table, [column])} AND ${besides} LIMIT :atMost)`).join(' UNION ')
+}
+
 /** The same as a condition on each row; the plus keeps SQLite from choosing an index for it. */
 export function rowCondition (columns: readonly string[]): string {
   return `(${columns.map(column => `+${column} >= :from AND +${column} < :to`).join(' OR ')})`

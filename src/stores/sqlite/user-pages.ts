@@ -2,7 +2,7 @@
 import { foldCase } from '../../text.js'
 import { type User, type UserFilter } from '../stores.js'
 import { type Connection } from './connection.js'
-import { areFew, candidates, cheaper, firstCandidates, prefixRange, rowCondition, type Condition } from './search.js'
+import { areFew, candidates, distinctCandidates, firstCandidates, prefixRange, rowCondition, type Condition } from './search.js'
 import { userColumns, userOf, type UserRow } from './user-rows.js'
 
 const searched = ['email', 'username_folded', 'first_name_folded', 'last_name_folded']
@@ -32,12 +32,11 @@ export function userPage (db: Connection, { q = '', after, limit, ...standing }:
   return page(`id IN (${firstCandidates('users', searched, beside.sql)})`, also(beside, { ...from, ...range }))
 }
 
-export function countUsers (db: Connection, { q = '', ...standing }: UserFilter): number {
+export function countUsers (db: Connection, { q = '', ...standing }: UserFilter, atMost: number): number {
   const { sql, parameters } = standingOf(standing, q === '' ? '' : '+')
-  if (q === '') return db.count(`SELECT count(*) AS found FROM users WHERE ${sql}`, parameters)
-  const range = prefixRange(foldCase(q))
-  const search = cheaper(db, candidates('users', searched), rowCondition(searched), range)
-  return db.count(`SELECT count(*) AS found FROM users WHERE ${search} AND ${sql}`, { ...parameters, ...range })
+  const ids = q === '' ? `SELECT id FROM users WHERE ${sql}` : distinctCandidates('users', searched, sql)
+  const range = q === '' ? {} : prefixRange(foldCase(q))
+  return db.count(`SELECT count(*) AS found FROM (${ids} LIMIT :atMost)`, { ...parameters, ...range, atMost })
 }
 
 /** The condition on role and standing; a plus keeps SQLite from choosing an index for it. */

@@ -106,7 +106,7 @@ export function createUserStore (reader: Reader, writer: Writer): UserStore {
     noteLogin: async (id, now) => writer.run('noteLogin', id, now),
     remove: async id => writer.run('removeUser', id),
     page: async query => reader.read(db => userPage(db, query)),
-    count: async filter => reader.read(db => countUsers(db, filter)),
+    count: async (filter, atMost = Number.MAX_SAFE_INTEGER) => reader.read(db => countUsers(db, filter, atMost)),
     highestBcryptCost: async () => reader.read(db =>
       db.one<{ cost: number }>('SELECT bcrypt_cost AS cost FROM users WHERE bcrypt_cost IS NOT NULL ORDER BY bcrypt_cost DESC LIMIT 1')?.cost ?? null)
   }
