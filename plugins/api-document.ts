@@ -42,7 +42,7 @@ function refusalsOf (schema: FastifySchema, method: unknown, own: readonly Error
   if ([schema.querystring, schema.params, schema.headers].some(isPresent)) for (const kind of ['validation_failed', 'headers_too_large'] as const) refusals.add(kind)
   if (isPresent(schema.params)) refusals.add('uri_too_long')
   if (isPresent(schema.security)) for (const kind of ['unauthorized', 'invalid_token'] as const) refusals.add(kind)
-  for (const kind of ['too_many_attempts', 'internal', 'store_unavailable'] as const) refusals.add(kind)
+  for (const kind of ['too_many_attempts', 'internal', 'busy', 'store_unavailable'] as const) refusals.add(kind)
   return [...refusals]
 }
 

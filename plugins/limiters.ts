@@ -1,14 +1,17 @@
-// The limiters of addresses, one a bucket. Apart from what counts in them (throttle.ts), so that every server of the process counts in
-// the same ones: an address that may ask so much does not get it once more on each port.
+// Who counts what an address asks for. Apart from what acts on it (throttle.ts), so that every server of the process, and every worker
+// where there are several, counts in the same budget: an address that may ask so much does not get it once more on each.
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { createLimiter, type Limiter } from '../src/throttling/limiter.js'
-import { type Bucket, policies } from '../src/throttling/policies.js'
+import { createBudget, type Outcome } from '../src/throttling/budget.js'
+import { type Bucket } from '../src/throttling/policies.js'
+
+/** Counts a request under `key`. `done` is called once, before this returns where the budget is in this process. */
+export type CountRequest = (key: string, bucket: Bucket | undefined, done: (error: Error | null, outcome: Outcome | null) => void) => void
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Null: nothing is counted (THROTTLE=off). */
-    readonly limiters: Readonly<Record<Bucket, Limiter>> | null
+    readonly countRequest: CountRequest | null
   }
 }
 
@@ -16,10 +19,10 @@ const off = 'THROTTLE is off: one address may ask as much as it likes. Only for 
 
 export default fp(async function limiters (app: FastifyInstance) {
   if (!app.config.throttle) app.warnOperator(off)
-  app.decorate('limiters', app.config.throttle ? createLimiters(app) : null)
+  app.decorate('countRequest', app.config.throttle ? app.primary?.count ?? countHere(app) : null)
 }, { name: 'limiters', dependencies: ['context', 'warnings'] })
 
-function createLimiters ({ clock }: FastifyInstance): Record<Bucket, Limiter> {
-  const made = Object.entries(policies).map(([name, policy]) => [name, createLimiter({ ...policy, clock })])
-  return Object.fromEntries(made) as Record<Bucket, Limiter>
+function countHere ({ clock }: FastifyInstance): CountRequest {
+  const budget = createBudget(clock)
+  return (key, bucket, done) => { done(null, budget(key, bucket)) }
 }

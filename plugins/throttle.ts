@@ -15,26 +15,19 @@ declare module 'fastify' {
 }
 
 export default fp(async function throttle (app: FastifyInstance) {
-  const { limiters } = app
-  if (limiters === null) return
-  const { general } = limiters
+  const { countRequest } = app
+  if (countRequest === null) return
 
-  app.addHook('onRequest', function countRequest (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) {
-    const key = addressKey(request.ip)
-    const overall = general.hit(key)
-    if (!overall.allowed) {
-      tell(reply, 'general', overall)
-      done(refusal(overall))
-      return
-    }
-    const bucket = request.routeOptions.config.throttle
-    if (bucket === undefined) {
-      done()
-      return
-    }
-    const verdict = limiters[bucket].hit(key)
-    tell(reply, bucket, verdict)
-    done(verdict.allowed ? undefined : refusal(verdict))
+  app.addHook('onRequest', function throttleRequest (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) {
+    countRequest(addressKey(request.ip), request.routeOptions.config.throttle, (error, outcome) => {
+      if (error !== null || outcome === null) {
+        done(error ?? undefined)
+        return
+      }
+      const { bucket, verdict } = outcome
+      tell(reply, bucket, verdict)
+      done(verdict.allowed ? undefined : refusal(verdict))
+    })
   })
 }, { name: 'throttle', dependencies: ['limiters', 'problems'] })
 

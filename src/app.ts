@@ -26,13 +26,16 @@ import { newRequestId } from './ids.js'
 import { createRequestLog } from './log.js'
 import { type Stores } from './stores/stores.js'
 import { createTrust } from './throttling/trust.js'
+import { type Primary } from './workers/primary-link.js'
 
-/** What tests may put in place of the real thing. */
+/** What the process adds, and what tests may put in place of the real thing. */
 export interface Overrides {
   clock?: Clock
   /** An open store; who opened it closes it. */
   stores?: Stores
   logger?: FastifyServerOptions['loggerInstance']
+  /** Where this process is one of several workers. */
+  primary?: Primary | null
 }
 
 const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/
@@ -86,7 +89,7 @@ export async function rehearse (config: Config): Promise<void> {
 }
 
 async function furnish (app: FastifyInstance, config: Config, overrides: Overrides): Promise<void> {
-  await app.register(context, { config, clock: overrides.clock ?? systemClock })
+  await app.register(context, { config, clock: overrides.clock ?? systemClock, primary: overrides.primary ?? null })
   await app.register(warnings)
   await app.register(metrics)
   await app.register(problems)

@@ -48,6 +48,8 @@ export interface Config {
   readonly dialects: readonly string[]
   /** The longest life of any access token, dialects' included, in seconds. */
   readonly longestTokenSeconds: number
+  /** Processes that serve together; 1: this one alone. */
+  readonly workers: number
   readonly docs: boolean
   readonly console: boolean
   /** `token` null: there are none. `port` null: on the main port. */
@@ -192,6 +194,7 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
     throttle: variables.THROTTLE === 'on',
     dialects: list(variables.DIALECTS),
     longestTokenSeconds: Math.max(seconds(variables.ACCESS_TOKEN_TTL), ...list(variables.DIALECTS).map((mount) => dialectTokenSeconds[mount.replace(/@.*/, '') as DialectName])),
+    workers: workers(variables),
     docs: variables.DOCS === 'on',
     console: variables.CONSOLE === 'on',
     metrics: { token: variables.METRICS_TOKEN ?? null, port: variables.METRICS_PORT ?? null },
@@ -204,7 +207,8 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
 const seconds = (text: string): number => parseDuration(text) as number
 const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
 const poolThreads = (): number => Number(process.env.UV_THREADPOOL_SIZE) || 4
-const slots = (variables: Variables): number => variables.HASH_SLOTS ?? Math.max(1, Math.min(availableParallelism(), poolThreads() - 2))
+const workers = ({ WORKERS }: Variables): number => WORKERS === 'auto' ? availableParallelism() : Number(WORKERS)
+const slots = (variables: Variables): number => variables.HASH_SLOTS ?? Math.max(1, Math.min(Math.floor(availableParallelism() / workers(variables)), poolThreads() - 2))
 
 function publicHost (host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'

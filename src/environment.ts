@@ -42,7 +42,7 @@ export const Environment = Type.Object({
   ARGON2_MEMORY_KIB: integer(7168, 1048576, 19456, 'argon2id memory'),
   ARGON2_TIME: integer(1, 20, 2, 'argon2id passes'),
   ARGON2_PARALLELISM: integer(1, 16, 1, 'argon2id lanes'),
-  HASH_SLOTS: Type.Optional(Type.Integer({ minimum: 1, maximum: 256, expects: 'a whole number from 1 to 256', help: 'Password hashes at once; without it as many as cores' })),
+  HASH_SLOTS: Type.Optional(Type.Integer({ minimum: 1, maximum: 256, expects: 'a whole number from 1 to 256', help: 'Password hashes at once in each worker; without it the cores are shared among the workers' })),
   HASH_QUEUE: integer(0, 10000, 64, 'Log-ins that wait for a slot before the answer is 503'),
   SMTP_URL: optional('smtp://[user:password@]host[:port] or smtps://…; without it mail is written to DATA_DIR/outbox', { pattern: '^smtps?://.+$', expects: 'an smtp:// or smtps:// URL', secret: true }),
   MAIL_FROM: optional('The sender of mail, such as Gatehouse <no-reply@example.com>; without it no-reply at the host of PUBLIC_URL'),
@@ -66,6 +66,10 @@ export const Environment = Type.Object({
     ['on', 'off'], 'on',
     'The web console at /, and /reset and /verify for the links in mail; off asks for RESET_URL and VERIFY_URL'
   ),
+  WORKERS: Type.String({
+    pattern: '^(auto|[1-9]|[1-5][0-9]|6[0-4])$', default: '1', expects: 'a number from 1 to 64, or auto',
+    help: 'Processes that serve together; auto: as many as cores'
+  }),
   METRICS_TOKEN: optional('Who shows it as Bearer token may read GET /metrics; without it there is none. Try: openssl rand -hex 32', {
     pattern: '^[A-Za-z0-9._~+/=-]{32,256}$', expects: '32 to 256 letters, digits or . _ ~ + / = -', secret: true
   }),

@@ -1,9 +1,12 @@
-// The process: configuration, house, listening, and a graceful end.
+// The process: configuration, house, listening, and a graceful end. With WORKERS it is the primary of several, or one of them.
+import cluster from 'node:cluster'
+import { subscribe } from 'node:diagnostics_channel'
+import { type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FastifyInstance } from 'fastify'
 import { type Logger } from 'pino'
 import { buildApp } from './app.js'
-import { ConfigError, configFaults, loadConfig, readEnvironment } from './config.js'
+import { type Config, ConfigError, configFaults, loadConfig, readEnvironment } from './config.js'
 import { createLogger } from './log.js'
 
 /** A stop that takes longer than this, in milliseconds, is cut short. */
@@ -16,6 +19,8 @@ const shedAfter = 5000
 const lastCall = 100
 /** Where connections come all the time, listening ends so long after the signal all the same. */
 const lastCallLimit = 4000
+/** A worker that is replaced waits so long for its connections to end: a little longer than an idle one is kept (src/app.ts). */
+const goodbyeLimit = 6000
 
 /** Runs the service until SIGTERM or SIGINT. A fault in the configuration or at the start is told in words, with exit code 1. */
 export async function serve (): Promise<void> {
@@ -23,10 +28,17 @@ export async function serve (): Promise<void> {
   try {
     const config = loadConfig(readEnvironment())
     logger = createLogger({ level: config.logLevel })
+    if (cluster.isWorker) return await serveAsWorker(config, logger.child({ pid: process.pid }))
+    if (config.workers > 1) return await (await import('./workers/primary.js')).runPrimary({ count: config.workers, logger })
     const app = await buildApp(config, { logger })
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { void stop(app, signal) })
-    await app.listen({ host: config.host, port: config.port })
-    logger.info({ docs: config.docs ? `${config.publicUrl}/docs` : null, store: app.stores.engine, production: config.production }, 'Gatehouse is serving')
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        // A second signal does not wait.
+        process.once(signal, () => process.exit(1))
+        void stop(app, signal)
+      })
+    }
+    await listen(app, config)
   } catch (error) {
     logger?.flush()
     process.stderr.write(`gatehouse cannot start: ${error instanceof ConfigError ? configFaults(error).join('\n') : (error as Error).message}\n`)
@@ -34,10 +46,35 @@ export async function serve (): Promise<void> {
   }
 }
 
-/** Takes no new requests, finishes those under way, closes the store. A second signal does not wait. */
-async function stop (app: FastifyInstance, signal: NodeJS.Signals): Promise<void> {
+async function listen (app: FastifyInstance, { host, port, docs, publicUrl, production }: Config): Promise<void> {
+  await app.listen({ host, port })
+  app.log.info({ docs: docs ? `${publicUrl}/docs` : null, store: app.stores.engine, production }, 'Gatehouse is serving')
+}
+
+/** Ends when the primary says so, when it is gone, or at a signal. Rejects as the start does. */
+async function serveAsWorker (config: Config, logger: Logger): Promise<void> {
+  const { joinPrimary } = await import('./workers/membership.js')
+  const member = joinPrimary()
+  const app = await buildApp(config, { logger, primary: member.primary })
+  await listen(app, config)
+  let leaving = false
+
+  async function leave (word: string): Promise<void> {
+    // A terminal tells the whole group, the primary among it: once is enough.
+    if (leaving) return
+    leaving = true
+    if (word === 'retire') await letClientsGo(app)
+    await stop(app, word)
+    member.leave()
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { void leave(signal) })
+  member.serving((word) => { void leave(word) })
+}
+
+/** Takes no new requests, finishes those under way, closes the store. */
+async function stop (app: FastifyInstance, signal: string): Promise<void> {
   app.log.info({ signal }, 'stopping')
-  process.once(signal, () => process.exit(1))
   setTimeout(() => process.exit(1), stopLimit).unref()
   setTimeout(() => { app.services.hasher.shed() }, shedAfter).unref()
   await untilQuiet(app.server)
@@ -55,4 +92,13 @@ async function untilQuiet (server: FastifyInstance['server']): Promise<void> {
     before = arrivals
     await sleep(lastCall)
   }
+}
+
+/** Closing resets a connection on which the next request is just under way. So each is told to end with its next answer, on whatever
+ * port, and those that nobody uses run out by themselves. */
+async function letClientsGo ({ server }: FastifyInstance): Promise<void> {
+  subscribe('http.server.request.start', (message) => { (message as { response: ServerResponse }).response.shouldKeepAlive = false })
+  const until = performance.now() + goodbyeLimit
+  const connections = async (): Promise<number> => await new Promise((resolve) => { server.getConnections((_error, count) => { resolve(count) }) })
+  while (await connections() > 0 && performance.now() < until) await sleep(lastCall)
 }

@@ -14,10 +14,10 @@ import { scopeOf } from './scope.js'
 /** What the main server made, by the plugin that made it: there is one store, one key ring, one deny-list in a process, and one
  * budget for an address. */
 const lent = {
-  context: ['config', 'clock'],
+  context: ['config', 'clock', 'primary'],
   warnings: ['warnOperator', 'operatorWarnings'],
   metrics: ['metrics'],
-  limiters: ['limiters'],
+  limiters: ['countRequest'],
   stores: ['stores'],
   tokens: ['keyRing', 'denyList', 'revocationFeed', 'verifiedTokens', 'longestTokenSeconds'],
   services: ['services']

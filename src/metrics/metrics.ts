@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { type Accounts } from '../accounts.js'
 import { type Stores } from '../stores/stores.js'
+import { type MetricValues } from '../workers/messages.js'
 import { addGauges, type Sources } from './gauges.js'
 import { createLogInCounter } from './log-ins.js'
 import { createRequestTallies, type NoteRequest } from './requests.js'
@@ -17,6 +18,8 @@ export interface Metrics {
   watch (sources: Sources): void
   /** The text that Prometheus reads. */
   text (): Promise<string>
+  /** The same as data, for the other workers. */
+  values (): Promise<MetricValues>
   readonly contentType: string
 }
 
@@ -31,6 +34,7 @@ export function createMetrics (): Metrics {
     countLogIns: createLogInCounter(registry),
     watch: (sources) => { addGauges(registry, sources) },
     text: async () => await registry.metrics(),
+    values: async () => await registry.getMetricsAsJSON() as MetricValues,
     contentType: registry.contentType
   }
 }

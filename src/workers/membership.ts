@@ -1,0 +1,28 @@
+// What a worker does to belong to its primary: a line to it, and ending when it says so.
+import cluster from 'node:cluster'
+import { type FromPrimary } from './messages.js'
+import { createPrimaryLink, type Primary } from './primary-link.js'
+
+export interface Membership {
+  primary: Primary
+  /** From now on others may start, and be let go. `end` is called with the primary's word when this one is to end. */
+  serving (end: (word: 'stop' | 'retire') => void): void
+  /** Nothing is left to do. */
+  leave (): void
+}
+
+export function joinPrimary (): Membership {
+  // For the primary, which a terminal that hangs up tells as well.
+  process.on('SIGHUP', () => undefined)
+  return {
+    primary: createPrimaryLink({
+      send: (message) => process.send?.(message),
+      onMessage: (listener) => { process.on('message', listener) }
+    }),
+    serving (end) {
+      process.on('message', ({ kind }: FromPrimary) => { if (kind === 'stop' || kind === 'retire') end(kind) })
+      process.send?.({ kind: 'serving' })
+    },
+    leave: () => { cluster.worker?.disconnect() }
+  }
+}

@@ -1,0 +1,130 @@
+// The places of workers: filled, filled again, renewed and emptied, with programs in place of the service.
+import cluster from 'node:cluster'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { createCrew } from '../../src/workers/crew.js'
+import { type FromWorker } from '../../src/workers/messages.js'
+import { temporaryFolder } from '../helpers/config.js'
+import { until } from '../helpers/until.js'
+
+type Mode = 'well' | 'stillborn' | 'mute' | 'deaf' | 'faulty'
+
+const file = join(temporaryFolder(t), 'mode')
+process.env['MODE'] = file
+cluster.setupPrimary({ exec: fileURLToPath(new URL('program.mjs', import.meta.url)), execArgv: [], silent: true })
+
+const pids = (): number[] => Object.values(cluster.workers ?? {}).map((worker) => worker?.process.pid ?? 0)
+
+function enter (t: Test, count = 2) {
+  const lines: string[] = []
+  const messages: FromWorker[] = []
+  const write = (_facts: object, text: string): void => { lines.push(text) }
+  const crew = createCrew({
+    count,
+    logger: { info: write, error: write } as Parameters<typeof createCrew>[0]['logger'],
+    onMessage: (message) => { messages.push(message) },
+    retireLimit: 300,
+    pauses: { first: 20, longest: 50, steadyAfter: 100 }
+  })
+  t.teardown(async () => { await crew.stop(300) })
+  return { crew, lines, messages, become: (mode: Mode) => { writeFileSync(file, mode) }, told: (text: string) => lines.filter((line) => line === text).length }
+}
+
+t.test('all places are filled, and emptied', async (t) => {
+  const { crew, lines, messages, become } = enter(t, 3)
+  become('well')
+  t.equal(await crew.start(), true)
+  t.same(crew.serving().map(({ place }) => place), [1, 2, 3])
+  t.same(lines, ['all workers serve'])
+  const [one] = crew.serving()
+  one?.tell({ kind: 'tell_metrics', id: 7 })
+  await until(async () => messages.length === 1)
+  t.same(messages, [{ kind: 'metrics', id: 7, values: [] }])
+  t.equal(await crew.stop(20_000), true)
+  t.same(pids(), [])
+  one?.tell({ kind: 'tell_metrics', id: 8 })
+  t.same(lines, ['all workers serve'], 'and nobody is surprised')
+})
+
+t.test('where the first cannot start none does', async (t) => {
+  const { crew, become } = enter(t)
+  become('stillborn')
+  t.equal(await crew.start(), false)
+  t.same([pids(), crew.serving()], [[], []])
+})
+
+t.test('a stop does not wait for who has not come to serve', async (t) => {
+  const { crew, become } = enter(t)
+  become('mute')
+  const started = crew.start()
+  await until(async () => pids().length === 1)
+  t.equal(await crew.stop(20_000), true)
+  t.equal(await started, true)
+})
+
+t.test('who dies is replaced, after pauses that grow while none comes to serve', async (t) => {
+  const { crew, told, become } = enter(t)
+  become('well')
+  await crew.start()
+  become('stillborn')
+  process.kill(pids()[0] as number, 'SIGKILL')
+  await until(async () => told('a worker did not come to serve; trying again') >= 3)
+  t.equal(told('a worker died; another takes its place'), 1)
+  t.equal(crew.serving().length, 1)
+  await crew.renew()
+  t.equal(told('a new worker did not come to serve; the old ones stay'), 1)
+  become('well')
+  await until(async () => crew.serving().length === 2)
+  await new Promise((resolve) => setTimeout(resolve, 120))
+  process.kill(pids()[0] as number, 'SIGKILL')
+  await until(async () => told('a worker died; another takes its place') === 2 && crew.serving().length === 2)
+})
+
+t.test('a stop while one is missing ends the tries', async (t) => {
+  const { crew, become, told } = enter(t)
+  become('well')
+  await crew.start()
+  become('mute')
+  process.kill(pids()[0] as number, 'SIGKILL')
+  await until(async () => crew.serving().length === 1 && pids().length === 2)
+  t.equal(await crew.stop(20_000), true)
+  t.same([pids(), told('a worker did not come to serve; trying again')], [[], 0])
+})
+
+t.test('all are renewed, one place after the other; who does not let go is killed', async (t) => {
+  const { crew, become, told } = enter(t)
+  become('deaf')
+  await crew.start()
+  const before = pids()
+  become('well')
+  await crew.renew()
+  t.notOk(pids().some((pid) => before.includes(pid)))
+  t.equal(crew.serving().length, 2)
+  t.equal(told('all workers are new'), 1)
+  t.equal(told('a worker died; another takes its place'), 0)
+})
+
+t.test('a stop ends a renewal', async (t) => {
+  const { crew, become, lines } = enter(t)
+  become('well')
+  await crew.start()
+  become('mute')
+  const renewed = crew.renew()
+  await until(async () => pids().length === 3)
+  t.equal(await crew.stop(20_000), true)
+  await renewed
+  await crew.renew()
+  t.same([pids(), lines], [[], ['all workers serve']])
+})
+
+for (const mode of ['deaf', 'faulty'] as const) {
+  t.test(`an end that is not clean (${mode}) is told`, async (t) => {
+    const { crew, become } = enter(t)
+    become(mode)
+    await crew.start()
+    t.equal(await crew.stop(200), false)
+    t.same(pids(), [])
+  })
+}

@@ -1,0 +1,32 @@
+// A service of several workers, as a process that tests start and signal.
+import { type Test } from 'tap'
+import { testEnvironment } from '../helpers/config.js'
+import { type Running, startService } from '../helpers/process.js'
+import { until } from '../helpers/until.js'
+
+export interface Workers extends Running {
+  /** Of all that have come to serve, in the order in which they did. */
+  pids (): number[]
+  /** Lines of the log with this text. */
+  lines (text: string): string[]
+}
+
+export async function startWorkers (t: Test, environment: Record<string, string> = {}): Promise<Workers> {
+  const service = await startService(t, { ...testEnvironment(t), WORKERS: '2', ...environment })
+  const lines = (text: string): string[] => service.stdout().split('\n').filter((line) => line.includes(text))
+  await until(async () => lines('all workers serve').length === 1, 20_000)
+  return {
+    ...service,
+    lines,
+    pids: () => lines('Gatehouse is serving').map((line) => (JSON.parse(line) as { pid: number }).pid)
+  }
+}
+
+export function isAlive (pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
