@@ -1,5 +1,6 @@
 // Group commit: the writes that have arrived together go to disk in one transaction, each refused or done on its own.
 import { ServiceError, type ErrorName } from '../../errors.js'
+import { untilFree } from './busy.js'
 import { type Connection } from './connection.js'
 import { isEngineFailure } from './faults.js'
 import { verbs, type Verb } from './verbs.js'
@@ -20,7 +21,7 @@ export type Reply =
 /** Does the writes in one transaction and answers once they are on disk. Throws where the engine fails; the connection is
  * then to be closed, which rolls back. */
 export function commitTogether (db: Connection, operations: readonly Operation[]): Reply[] {
-  db.run('BEGIN IMMEDIATE')
+  untilFree(() => { db.run('BEGIN IMMEDIATE') })
   const replies = operations.map(operation => attempt(db, operation))
   db.run('COMMIT')
   return replies

@@ -1,22 +1,20 @@
 // The thread that writes: gathers what arrives, commits it together, answers when it is on disk.
 import { type MessagePort } from 'node:worker_threads'
+import { busyMilliseconds, untilFree } from './busy.js'
 import { commitTogether, faultOf, type Operation, type Reply } from './commit.js'
 import { openConnection, type Connection } from './connection.js'
-import { isBusy } from './faults.js'
 import { migrate } from './migrations.js'
 
 /** So many writes in one commit at most, so that the first of them does not wait for thousands. */
 const together = 512
-/** The longest that another process may hold the file. A write may wait for the commit before it and for its own: both
- * together are less than two seconds. */
-const busyMilliseconds = 900
-
 export function openWriter (path: string): Connection {
   const db = openConnection(path, { readOnly: false, busyMilliseconds })
   try {
     useWal(db)
     db.script('PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864')
     migrate(db)
+    // From here on commits do the waiting themselves.
+    db.script('PRAGMA busy_timeout = 0')
     return db
   } catch (error) {
     db.close()
@@ -26,19 +24,7 @@ export function openWriter (path: string): Connection {
 
 /** Changing to WAL does not wait for locks as other statements do (https://sqlite.org/wal.html#sometimes_queries_return_sqlite_busy_in_wal_mode). */
 export function useWal (db: Connection): void {
-  const until = Date.now() + busyMilliseconds
-  while (!triedWal(db, until)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
-}
-
-/** False where another process is in the way and there is time to try again. */
-function triedWal (db: Connection, until: number): boolean {
-  try {
-    db.script('PRAGMA journal_mode = WAL')
-    return true
-  } catch (error) {
-    if (isBusy(error) && Date.now() < until) return false
-    throw error
-  }
+  untilFree(() => { db.script('PRAGMA journal_mode = WAL') })
 }
 
 /** Answers the operations that come through `port` with arrays of replies. The message `null` closes. */
