@@ -5,6 +5,7 @@ import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { about } from '../src/about.js'
 import { AuditLine, AuditPage, UserForAdmin, UserPage, UserPatchBody } from '../src/schemas/administration.js'
+import { RevocationPage, RevocationView } from '../src/schemas/revocation.js'
 import { PersonBody, PersonPage, PersonPatchBody, PersonView } from '../src/schemas/person.js'
 import { Problem } from '../src/schemas/problem.js'
 import { SessionList, SessionView } from '../src/schemas/session.js'
@@ -13,7 +14,7 @@ import { Refresh, SignedIn, Tokens, VerificationSent } from '../src/schemas/toke
 import { Login, PasswordChange, PasswordProof, ProfilePatch, Registration, UserView } from '../src/schemas/user.js'
 import { describeOperation } from './api-document.js'
 
-const shared = [Problem, UserView, Registration, Login, ProfilePatch, PasswordChange, PasswordProof, SignedIn, Tokens, Refresh, VerificationSent, ForgotPassword, PasswordReset, EmailProof, EmailChange, SessionView, SessionList, PersonView, PersonPage, PersonBody, PersonPatchBody, UserForAdmin, UserPage, UserPatchBody, AuditLine, AuditPage]
+const shared = [Problem, UserView, Registration, Login, ProfilePatch, PasswordChange, PasswordProof, SignedIn, Tokens, Refresh, VerificationSent, ForgotPassword, PasswordReset, EmailProof, EmailChange, SessionView, SessionList, PersonView, PersonPage, PersonBody, PersonPatchBody, UserForAdmin, UserPage, UserPatchBody, AuditLine, AuditPage, RevocationView, RevocationPage]
 
 /** The page's own policy: everything from here; the one inline style that Swagger UI brings is named by its hash. */
 const docsPolicy = {

@@ -12,8 +12,19 @@ import { createRecovery, type Recovery } from '../src/recovery.js'
 import { createSessions, type Sessions } from '../src/sessions.js'
 import { createLoginGuard, type LoginGuard } from '../src/throttling/login-guard.js'
 import { createRefreshTokens } from '../src/tokens/refresh-token.js'
+import { createRevocationPages, type RevocationPages } from '../src/tokens/revocation-pages.js'
 
-export interface Services { accounts: Accounts, sessions: Sessions, recovery: Recovery, administration: Administration, persons: Persons, audit: Audit, hasher: PasswordHasher, guard: LoginGuard }
+export interface Services {
+  accounts: Accounts
+  sessions: Sessions
+  recovery: Recovery
+  administration: Administration
+  persons: Persons
+  revocations: RevocationPages
+  audit: Audit
+  hasher: PasswordHasher
+  guard: LoginGuard
+}
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -34,5 +45,6 @@ export default fp(async function services (app: FastifyInstance) {
   const accounts = app.metrics?.countLogIns(uncounted) ?? uncounted
   const administration = createAdministration({ stores, sessions, denyList, audit, clock })
   const persons = createPersons({ store: stores.persons, clock })
-  app.decorate('services', { accounts, sessions, recovery, administration, persons, audit, hasher, guard })
+  const revocations = createRevocationPages({ store: stores.revocations, accessTokenSeconds: app.longestTokenSeconds, clock })
+  app.decorate('services', { accounts, sessions, recovery, administration, persons, revocations, audit, hasher, guard })
 }, { name: 'services', dependencies: ['context', 'metrics', 'stores', 'tokens', 'mail'] })

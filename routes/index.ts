@@ -13,6 +13,7 @@ import persons from './persons.js'
 import profile from './profile.js'
 import refresh from './refresh.js'
 import register from './register.js'
+import revocations from './revocations.js'
 import sessions from './sessions.js'
 import users from './users.js'
 import wellKnown from './well-known.js'
@@ -24,6 +25,8 @@ const open: ReadonlyArray<readonly [prefix: string, routes: FastifyPluginAsync]>
   ['/password', password],
   ['/email', email],
   ['', wellKnown],
+  // With a guard of its own: it takes a token of the operator's too.
+  ['/revocations', revocations],
   ['/health', health],
   ['', openapi],
   ['', console]

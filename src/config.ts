@@ -54,6 +54,8 @@ export interface Config {
   readonly console: boolean
   /** `token` null: there are none. `port` null: on the main port. */
   readonly metrics: { readonly token: string | null, readonly port: number | null }
+  /** Null: only admins read the revocations. */
+  readonly revocationsToken: string | null
   readonly auditRetentionDays: number
   readonly logLevel: string
 }
@@ -198,6 +200,7 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
     docs: variables.DOCS === 'on',
     console: variables.CONSOLE === 'on',
     metrics: { token: variables.METRICS_TOKEN ?? null, port: variables.METRICS_PORT ?? null },
+    revocationsToken: variables.REVOCATIONS_TOKEN ?? null,
     auditRetentionDays: variables.AUDIT_RETENTION_DAYS,
     logLevel: variables.LOG_LEVEL
   })

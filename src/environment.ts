@@ -77,6 +77,9 @@ export const Environment = Type.Object({
     minimum: 0, maximum: 65535, expects: 'a whole number from 0 to 65535',
     help: 'A port of its own for /metrics; 0 takes a free one; without it PORT'
   })),
+  REVOCATIONS_TOKEN: optional('Who shows it as Bearer token may read GET /revocations, as admins may. Try: openssl rand -hex 32', {
+    pattern: '^[A-Za-z0-9._~+/=-]{32,256}$', expects: '32 to 256 letters, digits or . _ ~ + / = -', secret: true
+  }),
   AUDIT_RETENTION_DAYS: integer(1, 3650, 90, 'Days that a line of the audit log is kept'),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'What the log tells')
 }, { additionalProperties: false })

@@ -78,6 +78,7 @@ t.test('each fault is told by the name of its variable', async (t) => {
     [{ PASSWORD_RESET_TTL: '13h' }, /^PASSWORD_RESET_TTL must be at most 12h/], [{ MAIL_FROM: 'nobody' }, /^MAIL_FROM must be an address/],
     [{ MAIL_SUBJECT_RESET: 'Hello\r\nBcc: all@example.org' }, /^MAIL_SUBJECT_RESET must be one line of at most 150 characters \(it is "Hello\\r/],
     [{ MAIL_SUBJECT_VERIFY: 'x'.repeat(151) }, /^MAIL_SUBJECT_VERIFY must be one line/],
+    [{ REVOCATIONS_TOKEN: 'short' }, /^REVOCATIONS_TOKEN must be 32 to 256 letters[^(]*$/],
     [{ METRICS_TOKEN: 'short' }, /^METRICS_TOKEN must be 32 to 256 letters[^(]*$/],
     [{ METRICS_PORT: '9100' }, /^METRICS_PORT needs METRICS_TOKEN/], [{ METRICS_PORT: 'x' }, /^METRICS_PORT must be a whole number/],
     [{ PUBLIC_URL: 'id.example' }, /^PUBLIC_URL must be an http or https URL/], [{ PUBLIC_URL: 'https://id.example/?a=b' }, /^PUBLIC_URL/], [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET has 5 bytes/]

@@ -259,6 +259,29 @@ export interface AuditPage {
   total?: number
 }
 
+/** Tokens that are not to count any more */
+export interface Revocation {
+  /** `session`: refuse every token with this `sid`. `role`: refuse every token with this `sub` and another `role` */
+  kind: 'session' | 'role'
+  /** UUIDv7 */
+  sid?: string
+  /** UUIDv7 */
+  sub?: string
+  role?: 'client' | 'manager' | 'admin'
+  /** RFC 3339, UTC, milliseconds */
+  at: string
+  /** From then on no token is left that this is about */
+  forgetAt: string
+}
+
+export interface RevocationPage {
+  items: Array<Revocation>
+  /** `since` of the next request */
+  cursor: string
+  /** Whether to ask again at once */
+  more: boolean
+}
+
 /** JSON Web Key Set */
 export interface GetJwksAnswer {
   keys: Array<{
@@ -272,6 +295,13 @@ export interface GetJwksAnswer {
     /** RFC 7638 thumbprint */
     kid: string
   }>
+}
+
+export interface ListRevocationsQuery {
+  /** `cursor` of the answer before, or a time (RFC 3339). Without it: all that any token could still carry */
+  since?: string
+  /** How many items at most */
+  limit?: number
 }
 
 /** It runs */

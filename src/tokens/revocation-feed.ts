@@ -6,7 +6,7 @@ import { type TokenLog } from './log.js'
 import { clockSkewSeconds } from './signing-keys.js'
 
 export interface RevocationFeedOptions {
-  store: RevocationStore
+  store: Pick<RevocationStore, 'since'>
   denyList: DenyList
   /** Within this time a revocation is to be known here. */
   pollMilliseconds: number

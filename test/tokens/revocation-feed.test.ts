@@ -7,7 +7,7 @@ import { createDenyList } from '../../src/tokens/deny-list.js'
 import { createRevocationFeed } from '../../src/tokens/revocation-feed.js'
 import { createTestClock, createTestStores } from './support.js'
 
-function build (pollMilliseconds: number, given?: RevocationStore) {
+function build (pollMilliseconds: number, given?: Pick<RevocationStore, 'since'>) {
   const clock = createTestClock()
   const state = createTestStores()
   const denyList = createDenyList({ accessTokenSeconds: 600, clock })
@@ -80,7 +80,7 @@ t.test('a slow store is asked one thing at a time, and stopping waits for it', a
   let open = 0
   let most = 0
   let calls = 0
-  const slow: RevocationStore = {
+  const slow: Pick<RevocationStore, 'since'> = {
     async since () {
       calls += 1
       most = Math.max(most, ++open)

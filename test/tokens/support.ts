@@ -53,7 +53,7 @@ export function createTestStores (): TestStores {
       return state.keys.length < before
     })
   }
-  const revocations: Stores['revocations'] = {
+  const revocations: Pick<Stores['revocations'], 'since'> = {
     since: (cursor, notBefore) => answer(() => {
       state.calls.since += 1
       const told = cursor === null ? state.revocations.filter(({ at }) => at >= notBefore) : state.revocations.slice(Number(cursor))

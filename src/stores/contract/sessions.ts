@@ -65,4 +65,9 @@ export interface RevocationStore {
    * write one: ending a session and changing a role are the revocation, in the same atomic write.
    */
   since (cursor: string | null, notBefore: Date): Promise<{ revocations: Revocation[], cursor: string }>
+  /**
+   * The same in pages of about `limit`, in the order of their recording, for callers whose cursors go over the net: short ones, which keep no account of
+   * what was told (it may be told again for a while). `more`: there is a next page now. Throws `invalid_cursor`.
+   */
+  page (cursor: string | null, notBefore: Date, limit: number): Promise<{ revocations: Revocation[], cursor: string, more: boolean }>
 }

@@ -5,6 +5,7 @@
 // names what of it has been told already.
 import { type Collection, type Filter } from 'mongodb'
 import { type Revocation, type RevocationStore } from '../stores.js'
+import { createRevocationPages } from './revocation-pages.js'
 import { formCursor, readCursor } from './revocation-cursor.js'
 import { type SessionDocument } from './sessions.js'
 import { bounded } from './timing.js'
@@ -58,6 +59,7 @@ export function createRevocationStore (sessions: Collection<SessionDocument>, us
   }
 
   return {
+    page: createRevocationPages(sessions, users, overlapMs),
     async since (cursor, notBefore) {
       if (cursor === null) {
         // The place to go on from is taken first, so that what is recorded while reading lies after it.

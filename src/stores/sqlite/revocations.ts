@@ -1,4 +1,5 @@
 // The feed of the deny-list: a log whose numbers grow in the order of the commits, whichever process commits.
+import { ServiceError } from '../../errors.js'
 import { type Revocation, type RevocationStore, type Role } from '../stores.js'
 import { type Connection } from './connection.js'
 import { type Reader } from './reader.js'
@@ -19,9 +20,13 @@ function revocationOf (row: RevocationRow): Revocation {
   return row.session_id === null ? { kind: 'role', userId: row.user_id, role: row.role, at } : { kind: 'session', sessionId: row.session_id, at }
 }
 
+function newestSequence (db: Connection): number {
+  return db.one<{ seq: number }>('SELECT seq FROM sqlite_sequence WHERE name = \'revocations\'')?.seq ?? 0
+}
+
 export function revocationsSince (db: Connection, cursor: string | null, notBefore: Date): { revocations: Revocation[], cursor: string } {
   // Read first: what is recorded after this look is told by the next call, or twice.
-  const newest = db.one<{ seq: number }>('SELECT seq FROM sqlite_sequence WHERE name = \'revocations\'')?.seq ?? 0
+  const newest = newestSequence(db)
   const from = cursor !== null && /^\d{1,15}$/.test(cursor) ? Number(cursor) : null
   // A cursor from the future belongs to a file that was replaced, say by an older copy: start over.
   const rows = from === null || from > newest
@@ -30,6 +35,19 @@ export function revocationsSince (db: Connection, cursor: string | null, notBefo
   return { revocations: rows.map(revocationOf), cursor: String(rows.at(-1)?.sequence ?? newest) }
 }
 
+export function revocationPage (db: Connection, cursor: string | null, notBefore: Date, limit: number): { revocations: Revocation[], cursor: string, more: boolean } {
+  if (cursor !== null && !/^\d{1,15}$/.test(cursor)) throw new ServiceError('invalid_cursor')
+  const newest = newestSequence(db)
+  // As above: from the future, start over.
+  const rows = cursor === null || Number(cursor) > newest
+    ? db.all<RevocationRow>('SELECT * FROM revocations WHERE at >= ? ORDER BY sequence LIMIT ?', [notBefore.getTime(), limit])
+    : db.all<RevocationRow>('SELECT * FROM revocations WHERE sequence > ? ORDER BY sequence LIMIT ?', [Number(cursor), limit])
+  return { revocations: rows.map(revocationOf), cursor: String(rows.at(-1)?.sequence ?? newest), more: rows.length === limit }
+}
+
 export function createRevocationStore (reader: Reader): RevocationStore {
-  return { since: async (cursor, notBefore) => reader.read(db => revocationsSince(db, cursor, notBefore)) }
+  return {
+    since: async (cursor, notBefore) => reader.read(db => revocationsSince(db, cursor, notBefore)),
+    page: async (cursor, notBefore, limit) => reader.read(db => revocationPage(db, cursor, notBefore, limit))
+  }
 }

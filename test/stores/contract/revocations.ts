@@ -1,6 +1,6 @@
 // The feed of the deny-list: every end of a session and every change of a role, told to every follower.
 import { later, newUser, sampleSession, start } from './samples.js'
-import { atOnce, type Contract } from './engine.js'
+import { atOnce, type Contract, refusalOf } from './engine.js'
 import { type Revocation, type Stores } from '../../../src/stores/stores.js'
 
 /** Follows the feed until a reading brings nothing. */
@@ -117,5 +117,65 @@ export const revocationsContract: Contract = async (t, { stores, another }) => {
     await reading
     told.push(...(await follow(stores, cursor)).told)
     t.same(namesOf(told), mine.map(session => session.id).sort())
+  })
+
+  /** Goes on page by page until there is no more. */
+  async function turnPages (from: string | null, notBefore = new Date(0), limit = 3): Promise<{ told: Revocation[], cursor: string, pages: number }> {
+    const told: Revocation[] = []
+    for (let cursor = from, pages = 1; ; pages += 1) {
+      const page = await stores.revocations.page(cursor, notBefore, limit)
+      told.push(...page.revocations)
+      if (!page.more) return { told, cursor: page.cursor, pages }
+      cursor = page.cursor
+    }
+  }
+
+  await t.test('Pages tell all, in the order of their recording, and go on from a short cursor', async t => {
+    const { cursor } = await turnPages(null)
+    t.ok(cursor.length < 60)
+    const entry = newUser({ role: 'manager' })
+    await users.insert(entry)
+    const mine = Array.from({ length: 10 }, () => sampleSession())
+    for (const session of mine) await sessions.insert(session)
+    for (const session of mine) await sessions.end(session.id, 'logout', later(1))
+    await users.update(entry.user.id, { role: 'client' }, later(2))
+    const { told, pages, cursor: next } = await turnPages(cursor)
+    t.ok(pages >= 4)
+    const own = new Set(mine.map(({ id }) => id))
+    const order = told.flatMap((row) => row.kind === 'session' ? own.has(row.sessionId) ? [row.sessionId] : [] : row.userId === entry.user.id ? [row.role] : [])
+    t.same(order, [...mine.map(({ id }) => id), 'client'])
+    const again = await turnPages(next)
+    t.ok(namesOf(again.told).every(name => namesOf(told).includes(name) || !own.has(name)), 'told again for a while at most')
+    t.ok(namesOf((await turnPages(null)).told).length >= 11)
+  })
+
+  await t.test('Pages without a cursor leave out what is older; a cursor of another store is refused or starts over', async t => {
+    const session = sampleSession()
+    await sessions.insert(session)
+    await sessions.end(session.id, 'logout', later(700_000))
+    t.ok(namesOf((await turnPages(null, later(700_000))).told).includes(session.id))
+    for (const cursor of ['', 'x', '1 2', '9'.repeat(16), '-1']) t.equal(await refusalOf(stores.revocations.page(cursor, start, 3)), 'invalid_cursor', cursor)
+  })
+
+  await t.test('A reader of pages misses none of 100 that end on two connections meanwhile', async t => {
+    const mine = Array.from({ length: 100 }, () => sampleSession())
+    await atOnce(100, async index => sessions.insert(mine[index] ?? sampleSession()))
+    const told: Revocation[] = []
+    let { cursor } = await turnPages(null)
+    let ending = true
+    const reading = (async () => {
+      while (ending) {
+        const answer = await turnPages(cursor, start, 20)
+        told.push(...answer.told)
+        cursor = answer.cursor
+        await new Promise(resolve => setImmediate(resolve))
+      }
+    })()
+    await atOnce(100, async index => (index % 2 === 0 ? sessions : elsewhere.sessions).end(mine[index]?.id ?? '', 'logout', later(index)))
+    ending = false
+    await reading
+    told.push(...(await turnPages(cursor)).told)
+    const names = namesOf(told)
+    t.same(mine.filter(({ id }) => !names.includes(id)), [])
   })
 }
