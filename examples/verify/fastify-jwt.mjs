@@ -46,7 +46,7 @@ await app.register(fastifyJwt, {
 app.get('/', {
   onRequest: async (request, reply) => {
     try {
-      const { payload: { sid, sub, role } } = await request.jwtVerify()
+      const { sid, sub, role } = await request.jwtVerify()
       if (sessions.has(sid) || (roles.has(sub) && roles.get(sub) !== role)) throw new Error('revoked')
       request.sub = sub
     } catch {
