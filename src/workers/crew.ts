@@ -36,6 +36,8 @@ export function createCrew ({ count, logger, onMessage, retireLimit, pauses = us
   const places: Place[] = Array.from({ length: count }, (_, index) => ({ number: index + 1, worker: null, failures: 0 }))
   /** Those whose end is no surprise. */
   const expected = new WeakSet<Worker>()
+  /** All that there are, also those that have not come to serve yet. */
+  const living = new Set<Worker>()
   /** Those that do not hear messages yet. */
   const starting = new WeakSet<Worker>()
   let stopping = false
@@ -49,7 +51,9 @@ export function createCrew ({ count, logger, onMessage, retireLimit, pauses = us
   /** Resolves with true when it serves, with false when it has ended before. */
   async function launch (): Promise<{ worker: Worker, serves: boolean }> {
     const worker = cluster.fork()
+    living.add(worker)
     starting.add(worker)
+    worker.once('exit', () => { living.delete(worker) })
     const serves = await new Promise<boolean>((resolve) => {
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'serving') resolve(true)
@@ -133,9 +137,7 @@ export function createCrew ({ count, logger, onMessage, retireLimit, pauses = us
     async stop (limit) {
       stopping = true
       for (const { timer } of places) clearTimeout(timer)
-      // All that there are, also those that have not come to serve yet.
-      const all = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
-      const clean = await Promise.all(all.map(async (worker) => await end(worker, { kind: 'stop' }, limit)))
+      const clean = await Promise.all([...living].map(async (worker) => await end(worker, { kind: 'stop' }, limit)))
       return clean.every(Boolean)
     },
 

@@ -46,7 +46,7 @@ export async function runPrimary ({ count, logger }: { count: number, logger: Lo
     logger.info({ signal, workers: count }, 'stopping the workers')
     // Workers whose primary is gone end by themselves.
     process.once(signal, () => process.exit(1))
-    process.exitCode = await crew.stop(stopLimit) ? 0 : 1
+    process.exitCode = Number(!await crew.stop(stopLimit))
     logger.info({}, 'all workers have stopped')
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { void stop(signal) })
