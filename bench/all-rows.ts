@@ -1,5 +1,5 @@
 // Every row, in the order of the document.
-import { type Row } from './row.js'
+import type { Row } from './row.js'
 import { flood } from './rows/flood.js'
 import { reads } from './rows/reads.js'
 import { scale } from './rows/scale.js'

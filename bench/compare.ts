@@ -1,6 +1,6 @@
 // Plays a row: all its sides started, warmed up, then measured by turns, there and back, so that a machine that drifts is fair to all.
-import { type Bench } from './bench.js'
-import { type Lane, type Round, type Row, type Side, type Sides } from './row.js'
+import type { Bench } from './bench.js'
+import type { Lane, Round, Row, Side, Sides } from './row.js'
 
 /** Some thousand requests: the code is compiled, the tokens have been seen. */
 const warmUpSeconds = ({ quick }: Bench): number => quick ? 1 : 2

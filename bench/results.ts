@@ -1,7 +1,7 @@
 // What has been measured so far, a line of JSON for each row, and the figures that are read from it.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Figure, type Sides } from './row.js'
+import type { Figure, Sides } from './row.js'
 
 export interface Result {
   row: string

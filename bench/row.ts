@@ -1,5 +1,5 @@
 // What a row of the bench is: sides that are measured in one run, by turns.
-import { type Bench } from './bench.js'
+import type { Bench } from './bench.js'
 
 /** What a round can tell, and how a table calls it. Rates a second; CPU in microseconds a request; latencies and times in milliseconds. */
 export const figures = {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../src/ids.js'
 import { asPasswordHash } from '../src/passwords/password-hash.js'
 import { openStores } from '../src/stores/open.js'
-import { type TransferRows } from '../src/stores/stores.js'
+import type { TransferRows } from '../src/stores/stores.js'
 import { gatehouse, measure } from './command.js'
 
 const accounts = Number(process.argv[2] ?? 100_000)

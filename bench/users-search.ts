@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { buildApp } from '../src/app.js'
 import { loadConfig } from '../src/config.js'
 import { newId } from '../src/ids.js'
-import { type NewUser } from '../src/stores/stores.js'
+import type { NewUser } from '../src/stores/stores.js'
 
 const many = Number(process.argv[2] ?? 100_000)
 const requests = Number(process.argv[3] ?? 300)

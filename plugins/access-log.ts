@@ -1,5 +1,5 @@
 // One line a request, written when the answer is out. Only what is named here reaches the log: no query, no header, no body.
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
 declare module 'fastify' {

@@ -1,5 +1,5 @@
 // What the document says of an operation beyond its own schema: every refusal it can give, and the headers of its answers.
-import { type FastifySchema, type RouteOptions } from 'fastify'
+import type { FastifySchema, RouteOptions } from 'fastify'
 import { catalogue, type ErrorName } from '../src/errors.js'
 
 declare module 'fastify' {

@@ -1,9 +1,9 @@
 // The guard: who is asking, by the access token; and whether their role is enough.
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, type HookHandlerDoneFunction } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { ServiceError } from '../src/errors.js'
 import { type Role, roles } from '../src/stores/stores.js'
-import { type AccessClaims } from '../src/tokens/access-token.js'
+import type { AccessClaims } from '../src/tokens/access-token.js'
 import { readBearer } from './bearer.js'
 
 /** Who is asking. */

@@ -1,6 +1,6 @@
 // Reads the access token from the Authorization header, and from nowhere else (RFC 6750 §2.1).
-import { type IncomingMessage } from 'node:http'
-import { type FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
 import { ServiceError } from '../src/errors.js'
 import { maxTokenCharacters } from '../src/tokens/token-text.js'
 

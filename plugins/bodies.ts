@@ -1,5 +1,5 @@
 // Which bodies are read at all: JSON everywhere, forms where a route adds them (routes/login.ts, routes/register.ts).
-import { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
 type Done = (error: Error | null, body?: unknown) => void

@@ -1,9 +1,9 @@
 // What the assembly was given, for every other plugin: the configuration, the clock, and the primary where this is one of its workers.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Clock } from '../src/clock.js'
-import { type Config } from '../src/config.js'
-import { type Primary } from '../src/workers/primary-link.js'
+import type { Clock } from '../src/clock.js'
+import type { Config } from '../src/config.js'
+import type { Primary } from '../src/workers/primary-link.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,6 +1,6 @@
 // Cross-origin requests: an exact allow-list from the configuration, none by default.
 import cors from '@fastify/cors'
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
 /** The last one carries the token of the newbycoder dialect. */

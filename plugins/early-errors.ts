@@ -1,8 +1,8 @@
 // What is refused before there is a route, or even a request: in the form of every other refusal.
-import { type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { STATUS_CODES } from 'node:http'
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Config } from '../src/config.js'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Config } from '../src/config.js'
 import { type ErrorName, ServiceError } from '../src/errors.js'
 import { newRequestId } from '../src/ids.js'
 import { logRequest } from './access-log.js'

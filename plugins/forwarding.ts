@@ -1,5 +1,5 @@
 // Notices when the service does not see who its clients are: limits, sessions and audit would then take a proxy for everybody.
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, type HookHandlerDoneFunction } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 
 const noProxy = 'PUBLIC_URL is https but TRUST_PROXY is empty: behind a proxy, all clients count as one address. Name the proxy in TRUST_PROXY.'

@@ -1,5 +1,5 @@
 // What stands before every route, on the main server and on a dialect's own: headers, the log, who may ask and how.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import accessLog from './access-log.js'
 import bodies from './bodies.js'

@@ -1,5 +1,5 @@
 // Lets the metrics ask the parts of the service how they are.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { about } from '../src/about.js'
 

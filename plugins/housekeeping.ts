@@ -1,5 +1,5 @@
 // Takes away what nobody needs any more, in small steps beside the requests. Several instances may do so at once.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { deviceMemoryDays } from '../src/recovery/notices.js'
 import { clockSkewSeconds } from '../src/tokens/signing-keys.js'

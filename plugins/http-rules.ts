@@ -1,5 +1,5 @@
 // What HTTP/1.1 asks of every request: a Host, and no expectation but 100-continue. Left to itself, Node refuses the others without a word.
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, type HookHandlerDoneFunction } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { type ErrorName, ServiceError } from '../src/errors.js'
 

@@ -1,5 +1,5 @@
 // Who is there, on the main server and on a dialect's own: tokens given and checked, and refusals written down.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import authenticate from './authenticate.js'
 import jwt from './jwt.js'

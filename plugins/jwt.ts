@@ -1,12 +1,12 @@
 // Signs and verifies access tokens with @fastify/jwt, by the keys of the ring. Whatever is wrong with a token, the refusal is one.
-import { type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import jwt from '@fastify/jwt'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { isServiceError, ServiceError } from '../src/errors.js'
 import { keyAlgorithms, type Role } from '../src/stores/stores.js'
 import { type AccessClaims, accessTokenType, checkClaims, claimsFor, requiredClaims } from '../src/tokens/access-token.js'
-import { type KeyMaterial } from '../src/tokens/key-material.js'
+import type { KeyMaterial } from '../src/tokens/key-material.js'
 import { readTokenText } from '../src/tokens/token-text.js'
 
 export interface TokenSubject {

@@ -1,9 +1,9 @@
 // Who counts what an address asks for. Apart from what acts on it (throttle.ts), so that every server of the process, and every worker
 // where there are several, counts in the same budget: an address that may ask so much does not get it once more on each.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { createBudget, type Outcome } from '../src/throttling/budget.js'
-import { type Bucket } from '../src/throttling/policies.js'
+import type { Bucket } from '../src/throttling/policies.js'
 
 /** Counts a request under `key`. `done` is called once, before this returns where the budget is in this process. */
 export type CountRequest = (key: string, bucket: Bucket | undefined, done: (error: Error | null, outcome: Outcome | null) => void) => void

@@ -1,6 +1,6 @@
 // Mail: the queue that writes fill, and the worker that empties it through SMTP, or into files where there is no server.
 import { join } from 'node:path'
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { createAudit } from '../src/audit.js'
 import { createComposer } from '../src/mail/compose.js'

@@ -1,5 +1,5 @@
 // Tells a method that an address does not take (405, RFC 9110 §15.5.6) from an address that is not there (404), before a body is read.
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, type HookHandlerDoneFunction } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { ServiceError } from '../src/errors.js'
 

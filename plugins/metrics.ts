@@ -1,8 +1,8 @@
 // What the service counts about itself, where METRICS_TOKEN asks for it. Else there is nothing to count with, and it costs nothing.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Metrics } from '../src/metrics/metrics.js'
-import { type Primary } from '../src/workers/primary-link.js'
+import type { Metrics } from '../src/metrics/metrics.js'
+import type { Primary } from '../src/workers/primary-link.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

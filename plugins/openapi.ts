@@ -1,7 +1,7 @@
 // The OpenAPI document, generated from the routes' schemas, and the page that shows it.
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { about } from '../src/about.js'
 import { AuditLine, AuditPage, UserForAdmin, UserPage, UserPatchBody } from '../src/schemas/administration.js'

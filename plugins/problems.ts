@@ -1,5 +1,5 @@
 // Every refusal and every fault leaves through here, as application/problem+json (RFC 9457). What really happened goes to the log only.
-import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { catalogue, type ErrorName, type FieldError, ServiceError } from '../src/errors.js'
 import { describeFaults } from './validation.js'
@@ -60,7 +60,8 @@ export function sendProblem (error: ServiceError, request: FastifyRequest, reply
 export default fp(async function problems (app: FastifyInstance) {
   app.setErrorHandler(function answerProblem (error, request, reply) {
     const refusal = asServiceError(error)
-    if (refusal.status >= 500) request.log.error({ err: refusal.cause ?? refusal }, refusal.message)
+    // Shedding is no fault, and a flood is when nobody has time to write stacks: the line of the request says 503.
+    if (refusal.status >= 500 && refusal.kind !== 'busy') request.log.error({ err: refusal.cause ?? refusal }, refusal.message)
     return sendProblem(refusal, request, reply)
   })
   app.setNotFoundHandler(function answerNotFound (request, reply) {

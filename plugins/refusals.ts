@@ -1,6 +1,6 @@
 // Writes to the audit log who asked for what their role does not allow, one line a refusal, and who asked for too much, one line an
 // address, operation and quarter of an hour; on every route.
-import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { isServiceError } from '../src/errors.js'
 import { addressKey } from '../src/throttling/address.js'

@@ -1,5 +1,5 @@
 // Every answer is counted with the time it took, by its route.
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
 export function noteRequest (request: FastifyRequest, reply: FastifyReply, done: () => void = () => undefined): void {

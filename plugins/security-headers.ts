@@ -1,7 +1,7 @@
 // The headers that every answer carries, 404 and 500 included: one constant object, which costs an eighth of a header library.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Config } from '../src/config.js'
+import type { Config } from '../src/config.js'
 
 const always = {
   'x-content-type-options': 'nosniff',

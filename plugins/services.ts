@@ -1,5 +1,5 @@
 // Makes the services of src/ out of configuration, stores and clock. From here on a route needs to know `app.services` only.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Accounts, createAccounts } from '../src/accounts.js'
 import { type Administration, createAdministration } from '../src/administration.js'

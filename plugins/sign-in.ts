@@ -1,12 +1,12 @@
 // Turns a log-in that was checked into what the client gets: a session, and the tokens of it.
-import { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Static } from '@sinclair/typebox'
-import { type Device } from '../src/audit.js'
-import { type SignedIn, type Tokens } from '../src/schemas/tokens.js'
+import type { Static } from '@sinclair/typebox'
+import type { Device } from '../src/audit.js'
+import type { SignedIn, Tokens } from '../src/schemas/tokens.js'
 import { presentUser } from '../src/schemas/user.js'
-import { type LiveSession } from '../src/sessions.js'
-import { type Credentials } from '../src/stores/stores.js'
+import type { LiveSession } from '../src/sessions.js'
+import type { Credentials } from '../src/stores/stores.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,7 +1,7 @@
 // Opens the store that DATABASE_URL names, and closes what it opened. Only the engine that is used is loaded.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Stores } from '../src/stores/stores.js'
+import type { Stores } from '../src/stores/stores.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

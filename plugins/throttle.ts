@@ -1,10 +1,10 @@
 // How much one address may ask for. Counted before anybody is authenticated, so that refused tokens count, and after CORS, so that
 // a page can read the refusal and its preflights, which do nothing here, are free.
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, type HookHandlerDoneFunction } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { ServiceError } from '../src/errors.js'
 import { addressKey } from '../src/throttling/address.js'
-import { type Verdict } from '../src/throttling/limiter.js'
+import type { Verdict } from '../src/throttling/limiter.js'
 import { type Bucket, policies } from '../src/throttling/policies.js'
 
 declare module 'fastify' {

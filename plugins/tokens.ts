@@ -1,5 +1,5 @@
 // What tokens need while the service runs: the key ring, the deny-list and its feed, the tokens verified before; and their timers.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { isServiceError } from '../src/errors.js'
 import { createSealer } from '../src/seal.js'

@@ -2,9 +2,9 @@
 // fault told at once in words.
 import Ajv, { type Options } from 'ajv'
 import addFormats from 'ajv-formats'
-import { type FastifySchemaValidationError, type FastifyServerOptions } from 'fastify'
+import type { FastifySchemaValidationError, FastifyServerOptions } from 'fastify'
 import { once } from '../src/once.js'
-import { type FieldError } from '../src/errors.js'
+import type { FieldError } from '../src/errors.js'
 import { canonicalEmail } from '../src/text.js'
 
 type BuildValidator = NonNullable<NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>['buildValidator']>

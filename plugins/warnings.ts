@@ -1,5 +1,5 @@
 // What is not as it should be, though the service works: told to the operator once in the log, and in readiness for as long as it runs.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 
 declare module 'fastify' {

@@ -1,6 +1,6 @@
 // Accounts that only an operator can make.
 import { type Client, type Member, password } from '../test/helpers/client.js'
-import { type Scene } from './scene.js'
+import type { Scene } from './scene.js'
 
 export const administrator = { email: 'admin@example.com', password }
 

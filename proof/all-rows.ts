@@ -1,5 +1,5 @@
 // Every row, in the order of the tables.
-import { type Row } from './row.js'
+import type { Row } from './row.js'
 import { abuse } from './rows/abuse.js'
 import { dependencies } from './rows/dependencies.js'
 import { exactlyOnce } from './rows/exactly-once.js'

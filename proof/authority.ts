@@ -2,7 +2,7 @@
 import { type Client, type Member, password } from '../test/helpers/client.js'
 import { adminOf } from './accounts.js'
 import { type ApiOperation, operations } from './operations.js'
-import { type Scene } from './scene.js'
+import type { Scene } from './scene.js'
 
 export const actors = ['no token', 'client', 'other client', 'manager', 'admin', 'former admin', 'former admin, refreshed'] as const
 export type Actor = typeof actors[number]

@@ -1,7 +1,7 @@
 // A record that no code of the service has written: what it makes of it is an internal fault.
 import { DatabaseSync } from '@photostructure/sqlite'
 import { MongoClient } from 'mongodb'
-import { type Scene } from './scene.js'
+import type { Scene } from './scene.js'
 
 /** Gives the person a time that is none. */
 export async function breakPerson ({ store, databaseUrl }: Scene, id: string): Promise<void> {

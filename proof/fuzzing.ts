@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Client, type Member, password } from '../test/helpers/client.js'
 import { keepAuthorized, placeholder } from './live-token.js'
-import { type Scene } from './scene.js'
+import type { Scene } from './scene.js'
 
 export const testers = ['nobody', 'client', 'manager', 'admin'] as const
 export type Tester = typeof testers[number]

@@ -1,6 +1,6 @@
 // What a process holds: memory and open files (Linux).
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { type Service } from './scene.js'
+import type { Service } from './scene.js'
 
 /** Of the open files, `sockets` are sockets. */
 export interface Holdings { files: number, sockets: number, mebibytes: number }

@@ -1,10 +1,10 @@
 // The signing keys of a store, opened as only who has the secret can.
 import { createSealer } from '../src/seal.js'
 import { openStores } from '../src/stores/open.js'
-import { type KeyAlgorithm } from '../src/stores/stores.js'
-import { type KeyMaterial } from '../src/tokens/key-material.js'
+import type { KeyAlgorithm } from '../src/stores/stores.js'
+import type { KeyMaterial } from '../src/tokens/key-material.js'
 import { createKeyRing } from '../src/tokens/signing-keys.js'
-import { type Scene } from './scene.js'
+import type { Scene } from './scene.js'
 
 /** The key of the algorithm that signs in the scene's store; made where there is none. With `retire` its tokens count no more from
  * now on. */

@@ -2,7 +2,7 @@
 // process, with a clock that the commands move, on a store that outlives it.
 import { strictEqual } from 'node:assert'
 import fc, { type AsyncCommand } from 'fast-check'
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../src/app.js'
 import { loadConfig } from '../src/config.js'
 import { newId } from '../src/ids.js'
@@ -10,7 +10,7 @@ import { type Answer, type Client, createClient, type Member, password } from '.
 import { createTestClock, type TestClock } from '../test/helpers/clock.js'
 import { overInject } from '../test/helpers/transports.js'
 import * as model from './life-model.js'
-import { type Model, type Session } from './life-model.js'
+import type { Model, Session } from './life-model.js'
 import { during } from './scene.js'
 
 interface Tokens { refresh: string[], access: string[] }

@@ -1,7 +1,7 @@
 // Stands between a tester and the service, and sees to it that the tester's token is a good one, whatever became of its account.
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 
 /** In place of a token: what is asked with it is asked with the one that counts now. */
 export const placeholder = 'a-token-that-counts'

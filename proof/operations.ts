@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { type ApiDocument, type Media, type Operation } from '../test/helpers/document.js'
+import type { ApiDocument, Media, Operation } from '../test/helpers/document.js'
 
 export interface Schema {
   $ref?: string

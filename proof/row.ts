@@ -1,5 +1,5 @@
 // What a row of the proof is: one line of a table in SECURITY.md, with a programme that measures it.
-import { type Scene } from './scene.js'
+import type { Scene } from './scene.js'
 
 export const stores = ['sqlite', 'mongodb'] as const
 export type StoreName = typeof stores[number]

@@ -10,9 +10,9 @@ import { MongoClient } from 'mongodb'
 import { parse } from 'yaml'
 import { freePort, makeMongoServer, type MongoServer } from '../scripts/mongodb-server.js'
 import { type Client, createClient } from '../test/helpers/client.js'
-import { type ApiDocument } from '../test/helpers/document.js'
+import type { ApiDocument } from '../test/helpers/document.js'
 import { overSocket } from '../test/helpers/transports.js'
-import { type StoreName } from './row.js'
+import type { StoreName } from './row.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const secret = 'qgVgnsIr9yDm0q7v8ZJ5fRZbq8dH2mXcT1uYw3KeLpA='

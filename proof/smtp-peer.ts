@@ -1,6 +1,6 @@
 // A mail server that can be down, slow, silent or refusing, and keeps what it accepted.
 import { once } from 'node:events'
-import { type AddressInfo, type Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
 

@@ -1,7 +1,7 @@
 // How long answers take, and whether two kinds of question can be told apart by it.
 import { readdirSync, readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { type Reply } from '../test/helpers/transports.js'
+import type { Reply } from '../test/helpers/transports.js'
 import { quantile } from './load.js'
 
 export interface Timed extends Reply { milliseconds: number }

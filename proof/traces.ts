@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BSON, MongoClient } from 'mongodb'
 import { type ParsedMail, simpleParser } from 'mailparser'
-import { type Scene } from './scene.js'
+import type { Scene } from './scene.js'
 
 /** A text as it stands, in base64 at each of the three offsets (both alphabets), and in hex. */
 function spellings (secret: string): string[] {

@@ -1,6 +1,6 @@
 // Clients that write without pause and keep a ledger, and the look afterwards whether the service has what it acknowledged.
 import { type Answer, type Body, type Client, password } from '../test/helpers/client.js'
-import { type Known, type Ledger } from './ledger.js'
+import type { Known, Ledger } from './ledger.js'
 
 /** What the nth write to a person says: all of it differs from write to write, so that half a write shows. */
 const personAt = (subject: string, number: number) => ({

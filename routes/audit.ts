@@ -1,5 +1,5 @@
 // /audit: what happened, for admins. It is read here and changed nowhere.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ServiceError } from '../src/errors.js'
 import { AuditPage, AuditQuery, presentAuditEntry } from '../src/schemas/administration.js'
 import { Ref } from '../src/schemas/fields.js'

@@ -1,5 +1,5 @@
 // /email: proving an address. The link in the mail leads to a page, and the page posts the token here: a GET consumes nothing.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Ref } from '../src/schemas/fields.js'
 import { EmailProof } from '../src/schemas/recovery.js'
 import { accepted, bearer, noContent } from './contract.js'

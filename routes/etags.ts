@@ -1,5 +1,5 @@
 // Entity tags of persons: the version in quotes (RFC 9110 §8.8.3), and the two conditions on them.
-import { type Person } from '../src/stores/stores.js'
+import type { Person } from '../src/stores/stores.js'
 
 const versionTag = /^"([1-9]\d{0,15})"$/
 

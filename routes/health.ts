@@ -1,5 +1,5 @@
 // /health: whether the process runs, and whether it can serve.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { ServiceError } from '../src/errors.js'
 import { OneOf } from '../src/schemas/fields.js'

@@ -1,5 +1,5 @@
 // The route table: what the service answers, in reading order. What stands under `protect` asks for a token.
-import { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import audit from './audit.js'
 import console from './console.js'
 import health from './health.js'

@@ -1,6 +1,6 @@
 // POST /login: a session for who knows the password.
 import formbody from '@fastify/formbody'
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Ref } from '../src/schemas/fields.js'
 import { SignedIn } from '../src/schemas/tokens.js'
 import { Login } from '../src/schemas/user.js'

@@ -1,5 +1,5 @@
 // POST /logout: ends the session of the token.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { bearer, noContent } from './contract.js'
 
 const contract = {

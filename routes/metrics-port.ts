@@ -1,5 +1,5 @@
 // /metrics on a port of its own (METRICS_PORT), where nothing else answers: for networks that only the operator reaches.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import accessLog from '../plugins/access-log.js'
 import context from '../plugins/context.js'

@@ -1,7 +1,7 @@
 // GET /metrics: what the service counts about itself, for Prometheus.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { type FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { readBearer } from '../plugins/bearer.js'
 import { createTokenCheck } from '../plugins/service-token.js'
 import { ServiceError } from '../src/errors.js'

@@ -1,5 +1,5 @@
 // GET /openapi.json and /openapi.yaml: the contract, for programs.
-import { type FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 
 const hidden = { schema: { hide: true } } as const
 

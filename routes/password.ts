@@ -1,5 +1,5 @@
 // /password: a way back in for who forgot it. Asking says nothing about who has an account; a link works once.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Ref } from '../src/schemas/fields.js'
 import { ForgotPassword, PasswordReset } from '../src/schemas/recovery.js'
 import { accepted, noContent } from './contract.js'

@@ -1,10 +1,10 @@
 // /persons: the protected list. Anybody with a token reads, managers write, If-Match guards against lost updates.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { type Page } from '../src/cursors.js'
+import type { Page } from '../src/cursors.js'
 import { Id, Ref } from '../src/schemas/fields.js'
 import { PersonBody, PersonPage, PersonPatchBody, PersonQuery, PersonView, presentPerson } from '../src/schemas/person.js'
-import { type Person } from '../src/stores/stores.js'
+import type { Person } from '../src/stores/stores.js'
 import { bearer, noContent } from './contract.js'
 import { etagOf, matchesNone, readIfMatch } from './etags.js'
 import { createRenderer } from './renderer.js'

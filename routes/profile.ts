@@ -1,5 +1,5 @@
 // /profile: the account of the token.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Ref } from '../src/schemas/fields.js'
 import { EmailChange } from '../src/schemas/recovery.js'
 import { PasswordChange, PasswordProof, presentUser, ProfilePatch, UserView } from '../src/schemas/user.js'

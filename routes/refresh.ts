@@ -1,5 +1,5 @@
 // POST /refresh: the next pair of tokens for a session that lives.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Ref } from '../src/schemas/fields.js'
 import { Refresh, Tokens } from '../src/schemas/tokens.js'
 import { noStore } from './contract.js'

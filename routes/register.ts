@@ -1,6 +1,6 @@
 // POST /register: a new account, logged in.
 import formbody from '@fastify/formbody'
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Ref } from '../src/schemas/fields.js'
 import { SignedIn, VerificationSent } from '../src/schemas/tokens.js'
 import { Registration } from '../src/schemas/user.js'

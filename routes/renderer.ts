@@ -1,5 +1,5 @@
 // Answers that were written out before are not written out again. A store that proves a row to be unchanged hands out the same object.
-import { type FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 
 /** Sends what `present` makes of the source, as JSON by the response schema of the route, which is to be the same for all calls. The
  * text lives as long as the source does, which nobody may change. */

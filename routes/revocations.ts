@@ -1,7 +1,7 @@
 // GET /revocations: what gateways and other services need in order to refuse, within a second, the tokens that this one refuses.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type FastifyInstance } from 'fastify'
-import { type GuardHook } from '../plugins/authenticate.js'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import type { GuardHook } from '../plugins/authenticate.js'
 import { readBearer } from '../plugins/bearer.js'
 import { createTokenCheck } from '../plugins/service-token.js'
 import { Ref } from '../src/schemas/fields.js'

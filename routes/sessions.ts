@@ -1,5 +1,5 @@
 // /sessions: where the account is logged in, and ending it there.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { ServiceError } from '../src/errors.js'
 import { Id, OneOf, Ref } from '../src/schemas/fields.js'

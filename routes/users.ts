@@ -1,5 +1,5 @@
 // /users: the accounts, for admins. They give roles and take standing away; a password they neither see nor choose.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { presentUserForAdmin, UserForAdmin, UserPage, UserPatchBody, UserQuery } from '../src/schemas/administration.js'
 import { Id, Ref } from '../src/schemas/fields.js'

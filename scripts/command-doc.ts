@@ -1,5 +1,5 @@
 // The text of docs/COMMAND.md: every command with what it does, its arguments and options, and its examples, as the program has them.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { processIo } from '../src/cli/io.js'
 import { buildProgram } from '../src/cli/program.js'
 

@@ -1,5 +1,5 @@
 // The text of .env.example: every variable that the service reads, what it is for, and its default, commented out.
-import { type TSchema } from '@sinclair/typebox'
+import type { TSchema } from '@sinclair/typebox'
 import { Environment } from '../src/environment.js'
 
 const head = `# Every variable that the service reads. Copy this file to .env and take the # away where another value should hold.

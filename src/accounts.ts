@@ -1,17 +1,17 @@
 // Accounts: registering, checking a log-in, changing and removing. Knows passwords and stores, nothing of HTTP or tokens.
-import { type Audit, type Device } from './audit.js'
-import { type Clock } from './clock.js'
+import type { Audit, Device } from './audit.js'
+import type { Clock } from './clock.js'
 import { ServiceError } from './errors.js'
 import { newId } from './ids.js'
-import { type PasswordHasher } from './passwords/hasher.js'
-import { type PasswordHash } from './passwords/password-hash.js'
-import { type PasswordOwner, type PasswordPolicy } from './passwords/policy.js'
-import { type Notices, type Verification } from './recovery/notices.js'
+import type { PasswordHasher } from './passwords/hasher.js'
+import type { PasswordHash } from './passwords/password-hash.js'
+import type { PasswordOwner, PasswordPolicy } from './passwords/policy.js'
+import type { Notices, Verification } from './recovery/notices.js'
 import { createRemoval } from './removal.js'
-import { type Sessions } from './sessions.js'
+import type { Sessions } from './sessions.js'
 import { type Credentials, firstPasswordVersion, type Role, type Stores, type User, type UserName, type UserPatch } from './stores/stores.js'
 import { canonicalEmail, canonicalUsername } from './text.js'
-import { type LoginGuard } from './throttling/login-guard.js'
+import type { LoginGuard } from './throttling/login-guard.js'
 
 export interface NewAccount {
   email: string | null

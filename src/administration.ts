@@ -1,13 +1,13 @@
 // Administration: what an admin sees of the accounts and may do to them. Nobody's password is among it.
-import { type Audit, type AuditFacts, type Device } from './audit.js'
-import { type Clock } from './clock.js'
+import type { Audit, AuditFacts, Device } from './audit.js'
+import type { Clock } from './clock.js'
 import { type Page, type PageQuery, readPage } from './cursors.js'
 import { ServiceError } from './errors.js'
 import { createRemoval } from './removal.js'
-import { type Sessions } from './sessions.js'
-import { type AuditEntry, type AuditFilter, type Session, type Stores, type User, type UserFilter, type UserPatch } from './stores/stores.js'
+import type { Sessions } from './sessions.js'
+import type { AuditEntry, AuditFilter, Session, Stores, User, UserFilter, UserPatch } from './stores/stores.js'
 import { foldCase } from './text.js'
-import { type DenyList } from './tokens/deny-list.js'
+import type { DenyList } from './tokens/deny-list.js'
 
 export interface UserListQuery extends PageQuery, UserFilter {}
 export interface AuditListQuery extends PageQuery, AuditFilter {}

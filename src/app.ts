@@ -21,12 +21,12 @@ import dialects from '../routes/dialects/index.js'
 import routes from '../routes/index.js'
 import metricsPort from '../routes/metrics-port.js'
 import { type Clock, systemClock } from './clock.js'
-import { type Config } from './config.js'
+import type { Config } from './config.js'
 import { newRequestId } from './ids.js'
 import { createRequestLog } from './log.js'
-import { type Stores } from './stores/stores.js'
+import type { Stores } from './stores/stores.js'
 import { createTrust } from './throttling/trust.js'
-import { type Primary } from './workers/primary-link.js'
+import type { Primary } from './workers/primary-link.js'
 
 /** What the process adds, and what tests may put in place of the real thing. */
 export interface Overrides {

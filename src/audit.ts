@@ -1,7 +1,7 @@
 // The audit log: what happened, to whom, by whom, from where. Event names are those of the OWASP Logging Vocabulary.
-import { type Clock } from './clock.js'
+import type { Clock } from './clock.js'
 import { newId } from './ids.js'
-import { type AuditEntry, type AuditStore } from './stores/stores.js'
+import type { AuditEntry, AuditStore } from './stores/stores.js'
 
 export type AuditEvent =
   | 'authn_login_success' | 'authn_login_fail' | 'authn_token_reuse' | 'authn_token_revoked' | 'authn_token_created'

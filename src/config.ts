@@ -4,15 +4,15 @@ import { availableParallelism } from 'node:os'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { type TObject } from '@sinclair/typebox'
+import type { TObject } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { loadAuthSecret } from './auth-secret.js'
 import { parseDuration } from './durations.js'
 import { type DialectName, dialectTokenSeconds, Environment, type Variables } from './environment.js'
 import { readSender } from './mail/sender.js'
 import { readSubjects, type Subjects } from './mail/subjects.js'
-import { type Verification } from './recovery/notices.js'
-import { type KeyAlgorithm } from './stores/stores.js'
+import type { Verification } from './recovery/notices.js'
+import type { KeyAlgorithm } from './stores/stores.js'
 
 export interface Config {
   readonly production: boolean

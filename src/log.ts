@@ -1,8 +1,8 @@
 // The log: JSON lines for machines, coloured lines on a terminal. Secrets are kept out at the source (plugins/access-log.ts); the
 // redaction here is the second lock.
 import { createRequire } from 'node:module'
-import { type Writable } from 'node:stream'
-import { type FastifyBaseLogger } from 'fastify'
+import type { Writable } from 'node:stream'
+import type { FastifyBaseLogger } from 'fastify'
 import pino, { type Logger } from 'pino'
 import type PinoPretty from 'pino-pretty'
 

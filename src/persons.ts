@@ -1,9 +1,9 @@
 // Persons: the list that the protected part of an app is about. Pages by keyset, versions against lost updates.
-import { type Clock } from './clock.js'
+import type { Clock } from './clock.js'
 import { type Page, type PageQuery, readPage } from './cursors.js'
 import { ServiceError } from './errors.js'
 import { newId } from './ids.js'
-import { type Person, type PersonFilter, type PersonPatch, type PersonPosition, type PersonSort, type PersonStore } from './stores/stores.js'
+import type { Person, PersonFilter, PersonPatch, PersonPosition, PersonSort, PersonStore } from './stores/stores.js'
 import { canonicalEmail, foldCase } from './text.js'
 
 export interface PersonInput { personId?: string, name: string, email?: string | null, age?: number | null }

@@ -1,17 +1,17 @@
 // Recovery: everything about an account that goes by mail. Three parts, each in a file of recovery/, over the same stores and queue.
-import { type Audit } from './audit.js'
-import { type Clock } from './clock.js'
+import type { Audit } from './audit.js'
+import type { Clock } from './clock.js'
 import { createMailLimit } from './mail/limit.js'
-import { type MailQueue } from './mail/queue.js'
-import { type PasswordHasher } from './passwords/hasher.js'
-import { type PasswordPolicy } from './passwords/policy.js'
+import type { MailQueue } from './mail/queue.js'
+import type { PasswordHasher } from './passwords/hasher.js'
+import type { PasswordPolicy } from './passwords/policy.js'
 import { createAddresses } from './recovery/addresses.js'
 import { createNotices, type Verification } from './recovery/notices.js'
 import { createPasswordReset } from './recovery/password-reset.js'
-import { type Sessions } from './sessions.js'
-import { type Stores } from './stores/stores.js'
+import type { Sessions } from './sessions.js'
+import type { Stores } from './stores/stores.js'
 import { createBoundedNotes } from './throttling/bounded-notes.js'
-import { type LoginGuard } from './throttling/login-guard.js'
+import type { LoginGuard } from './throttling/login-guard.js'
 
 /** Of one kind, for one account. */
 export const mailsAnHour = 3

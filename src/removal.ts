@@ -1,8 +1,8 @@
 // Removing an account with all that hangs on it, whoever asks: its owner or an admin.
-import { type Audit, type AuditFacts } from './audit.js'
-import { type Clock } from './clock.js'
-import { type Sessions } from './sessions.js'
-import { type Stores } from './stores/stores.js'
+import type { Audit, AuditFacts } from './audit.js'
+import type { Clock } from './clock.js'
+import type { Sessions } from './sessions.js'
+import type { Stores } from './stores/stores.js'
 
 export interface RemovalOptions {
   stores: Pick<Stores, 'users' | 'oneTimeTokens'>

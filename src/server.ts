@@ -1,10 +1,10 @@
 // The process: configuration, house, listening, and a graceful end. With WORKERS it is the primary of several, or one of them.
 import cluster from 'node:cluster'
 import { subscribe } from 'node:diagnostics_channel'
-import { type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type FastifyInstance } from 'fastify'
-import { type Logger } from 'pino'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
 import { buildApp } from './app.js'
 import { type Config, ConfigError, configFaults, loadConfig, readEnvironment } from './config.js'
 import { createLogger } from './log.js'

@@ -1,11 +1,11 @@
 // Sessions: one log-in on one device, kept alive by refresh tokens that are replaced at each use (API.md section 2).
-import { type Audit, type Device } from './audit.js'
-import { type Clock } from './clock.js'
+import type { Audit, Device } from './audit.js'
+import type { Clock } from './clock.js'
 import { ServiceError } from './errors.js'
 import { newId } from './ids.js'
-import { type Credentials, type EndReason, type Session, type Stores, type User } from './stores/stores.js'
-import { type DenyList } from './tokens/deny-list.js'
-import { type RefreshTokens } from './tokens/refresh-token.js'
+import type { Credentials, EndReason, Session, Stores, User } from './stores/stores.js'
+import type { DenyList } from './tokens/deny-list.js'
+import type { RefreshTokens } from './tokens/refresh-token.js'
 
 /** More sessions of one user than this end the one longest unused. */
 const maximalSessions = 100

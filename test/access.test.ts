@@ -1,6 +1,6 @@
 // Who may do what: every registered route without a token, and every operation on persons by every role.
 import t from 'tap'
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { createTestApp } from './helpers/app.js'
 import { newId } from '../src/ids.js'
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { parse } from 'yaml'
 import { createTestApp } from './helpers/app.js'
-import { type ApiDocument, type Media, type Operation } from './helpers/document.js'
+import type { ApiDocument, Media, Operation } from './helpers/document.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 // As by default: a limit that is on is in the document. And with what is there only where it is asked for.

@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { hashToken } from '../src/mail/links.js'
 import { MailRefused } from '../src/mail/mailer.js'
-import { type Session, type Stores } from '../src/stores/stores.js'
+import type { Session, Stores } from '../src/stores/stores.js'
 import { createHouse, device, openStores, tokenOf } from './mail/house.js'
 import { atOnce, refusalOf } from './stores/contract/engine.js'
 import { sampleSession } from './stores/contract/samples.js'

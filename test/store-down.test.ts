@@ -2,7 +2,7 @@
 import { createServer } from 'node:net'
 import t from 'tap'
 import { createTestApp } from './helpers/app.js'
-import { type RequestOptions } from './helpers/client.js'
+import type { RequestOptions } from './helpers/client.js'
 
 /** A port of the loopback where nothing listens. */
 async function closedPort (): Promise<number> {

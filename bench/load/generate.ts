@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { has, onCore, output, pinned, type Core, type Server } from '../processes.js'
-import { type Round } from '../row.js'
+import type { Round } from '../row.js'
 
 const client = has('wrk') ? 'wrk' : 'autocannon'
 export const tools = `${client}, ${pinned ? 'server on core 0, load generator on core 1' : 'cores not pinned'}`

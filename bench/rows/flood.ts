@@ -1,7 +1,7 @@
 // How long others wait while log-ins flood in.
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Bench } from '../bench.js'
+import type { Bench } from '../bench.js'
 import { flood as startFlood, printed, rest } from '../load/generate.js'
 import { onCore, output, type Server } from '../processes.js'
 import { besideOne, type Lane, type Round, type Row } from '../row.js'

@@ -1,10 +1,10 @@
 // The usual lanes: a server under load, by what it is asked.
-import { type Bench } from '../bench.js'
+import type { Bench } from '../bench.js'
 import { measure, type Target } from '../load/generate.js'
-import { type Core, type Server } from '../processes.js'
-import { type Lane } from '../row.js'
+import type { Core, Server } from '../processes.js'
+import type { Lane } from '../row.js'
 import { startCeiling } from '../servers/recorded.js'
-import { type PeerName } from '../servers/peers.js'
+import type { PeerName } from '../servers/peers.js'
 import { logIns, registrations } from '../population.js'
 
 export const personsPage = '/persons?limit=50'

@@ -1,8 +1,8 @@
 // GET /profile and GET /persons?limit=50 beside the ceilings and the peers; then by connections, tokens and algorithms.
-import { type Bench } from '../bench.js'
+import type { Bench } from '../bench.js'
 import { besideOne, type Figure, type Row, type Side } from '../row.js'
-import { type Algorithm } from '../servers/gatehouse.js'
-import { type PeerName } from '../servers/peers.js'
+import type { Algorithm } from '../servers/gatehouse.js'
+import type { PeerName } from '../servers/peers.js'
 import { ceilingReading, gatehouse, gatehouseOnMongodb, gatehouseReading, loaded, peerReading, personsPage, reading, usualTokens } from './lanes.js'
 
 const usual: readonly Figure[] = ['requestsPerSecond', 'cpuMicroseconds', 'p50', 'p99', 'p999']

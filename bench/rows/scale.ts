@@ -1,6 +1,6 @@
 // The same requests on stores of different sizes.
-import { type Bench } from '../bench.js'
-import { type Lane, type Row, type Side } from '../row.js'
+import type { Bench } from '../bench.js'
+import type { Lane, Row, Side } from '../row.js'
 import { loaded, personsPage, reading, usualTokens } from './lanes.js'
 
 const small = 1000

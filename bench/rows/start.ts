@@ -1,10 +1,10 @@
 // From the start of the process to listening, and its memory: idle and under load.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Bench } from '../bench.js'
+import type { Bench } from '../bench.js'
 import { load } from '../load/generate.js'
-import { type Server } from '../processes.js'
+import type { Server } from '../processes.js'
 import { besideOne, type Lane, type Row, type Side } from '../row.js'
-import { type PeerName } from '../servers/peers.js'
+import type { PeerName } from '../servers/peers.js'
 import { gatehouse, usualTokens } from './lanes.js'
 
 /** Starts anew for each round. */

@@ -1,6 +1,6 @@
 // One and two workers, on all cores; the load generator shares them.
 import { Environment } from '../../src/environment.js'
-import { type Bench } from '../bench.js'
+import type { Bench } from '../bench.js'
 import { besideOne, type Lane, type Row } from '../row.js'
 import { loaded, reading, usualTokens } from './lanes.js'
 

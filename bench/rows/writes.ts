@@ -1,9 +1,9 @@
 // POST /refresh, /login and /register.
-import { type Bench } from '../bench.js'
+import type { Bench } from '../bench.js'
 import { printed } from '../load/generate.js'
 import { output, onCore } from '../processes.js'
 import { type House, argon2Parameters } from '../servers/gatehouse.js'
-import { type PeerName } from '../servers/peers.js'
+import type { PeerName } from '../servers/peers.js'
 import { besideOne, type Figure, type Lane, type Round, type Row, type Side } from '../row.js'
 import { gatehouse, gatehouseOnMongodb, loaded, loggingIn, registering } from './lanes.js'
 

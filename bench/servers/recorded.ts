@@ -1,7 +1,7 @@
 // An answer of a real server, for the ceilings to send again.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Bench } from '../bench.js'
+import type { Bench } from '../bench.js'
 import { headersOf } from '../load/requests.js'
 import { type Server, startServer } from '../processes.js'
 

@@ -1,7 +1,7 @@
 // The client: a function for each operation of the API, over one session.
-import {
-  type AuditEntry, type ListAuditQuery, type ListPersonsQuery, type ListUsersQuery, type Login, type PasswordChange, type Person, type PersonBody,
-  type PersonPatch, type ProfilePatch, type Registration, type Session, type SessionList, type SignedIn, type User, type UserForAdmin, type UserPatch
+import type {
+  AuditEntry, ListAuditQuery, ListPersonsQuery, ListUsersQuery, Login, PasswordChange, Person, PersonBody,
+  PersonPatch, ProfilePatch, Registration, Session, SessionList, SignedIn, User, UserForAdmin, UserPatch
 } from './api-types.js'
 import { GatehouseError } from './error.js'
 import { createSession, type EndReason } from './session.js'

@@ -1,5 +1,5 @@
 // The one error that calls reject with (an aborted call rejects with its signal's reason instead).
-import { type ErrorCode, type Problem } from './api-types.js'
+import type { ErrorCode, Problem } from './api-types.js'
 
 /** Refusals that the client itself makes up: nothing answered, or something that is not this service (a proxy's page). */
 type OwnCode = 'network_error' | 'unexpected_answer'

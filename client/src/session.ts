@@ -1,10 +1,10 @@
 // The session of this client: its tokens, refreshed once for all that wait, in this tab and in all others.
-import { type Tokens } from './api-types.js'
+import type { Tokens } from './api-types.js'
 import { GatehouseError } from './error.js'
 import { exclusively } from './exclusive.js'
-import { type TokenStorage } from './storage.js'
+import type { TokenStorage } from './storage.js'
 import { sleep } from './surroundings.js'
-import { type Send } from './transport.js'
+import type { Send } from './transport.js'
 
 /** Why a session is over: one of the codes of POST /refresh, or what this or another tab did. */
 export type EndReason = 'logged_out' | 'refresh_invalid' | 'refresh_expired' | 'refresh_reused' | 'session_revoked'

@@ -1,5 +1,5 @@
 // Words for people: refusals, times, devices, events.
-import { type EndReason, type GatehouseError, type User } from '../../client/src/index.js'
+import type { EndReason, GatehouseError, User } from '../../client/src/index.js'
 import { h } from './dom.js'
 
 const refusals: Record<string, string> = {

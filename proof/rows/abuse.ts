@@ -1,5 +1,5 @@
 // SECURITY.md F: who asks for too much.
-import { type Row } from '../row.js'
+import type { Row } from '../row.js'
 import { flood } from './flood.js'
 import { forgotten } from './forgotten.js'
 import { forwarded } from './forwarded.js'

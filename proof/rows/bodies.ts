@@ -1,6 +1,6 @@
 // SECURITY.md D: bodies and queries that no honest client sends, for every operation.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Answer, type Client, type Member, type RequestOptions } from '../../test/helpers/client.js'
+import type { Answer, Client, Member, RequestOptions } from '../../test/helpers/client.js'
 import { adminOf } from '../accounts.js'
 import { brokenJson, brokenTexts, hugeJson, operatorObjects, queryOperators, wrongTypes, wrongTypesOfContent } from '../hostile-values.js'
 import { keptBy } from '../kept.js'

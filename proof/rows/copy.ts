@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Row, stores } from '../row.js'
-import { type Scene } from '../scene.js'
+import type { Scene } from '../scene.js'
 
 interface Copied { ok: boolean, kinds: Array<{ kind: string, rows: number, digest: string }> }
 

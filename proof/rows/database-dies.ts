@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { tally } from '../at-once.js'
 import { type Holdings, holdings } from '../holdings.js'
 import { quantile, type Sample, startLoad } from '../load.js'
-import { type Row } from '../row.js'
-import { type Scene } from '../scene.js'
+import type { Row } from '../row.js'
+import type { Scene } from '../scene.js'
 
 const p99Within = 2000
 const wellWithin = 5000

@@ -2,7 +2,7 @@
 import { type Answer, type Client, type Member, password } from '../../test/helpers/client.js'
 import { adminOf } from '../accounts.js'
 import { tally } from '../at-once.js'
-import { type Row } from '../row.js'
+import type { Row } from '../row.js'
 import { during } from '../scene.js'
 
 const refusedWithin = 1000

@@ -1,5 +1,5 @@
 // SECURITY.md C: what the service leans on gives way.
-import { type Row } from '../row.js'
+import type { Row } from '../row.js'
 import { diesUnderLoad } from './database-dies.js'
 import { downAtStart } from './database-start.js'
 import { mail } from './mail.js'

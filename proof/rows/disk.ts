@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { type Answer, type Client, type Member, password } from '../../test/helpers/client.js'
 import { adminOf } from '../accounts.js'
 import { tally } from '../at-once.js'
-import { type Row } from '../row.js'
+import type { Row } from '../row.js'
 import { during, type Scene, type Service } from '../scene.js'
 
 const run = promisify(execFile)

@@ -7,7 +7,7 @@ import { tally } from '../at-once.js'
 import { residentMebibytes } from '../holdings.js'
 import { quantile } from '../load.js'
 import { type Row, stores } from '../row.js'
-import { type Service } from '../scene.js'
+import type { Service } from '../scene.js'
 import { workOfLoop } from '../timing.js'
 
 const clients = 500

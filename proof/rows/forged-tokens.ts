@@ -12,7 +12,7 @@ import { signingKey } from '../keys.js'
 import { inLanes } from '../lanes.js'
 import { type ApiOperation, operations } from '../operations.js'
 import { findingOf, type Row, stores } from '../row.js'
-import { type Scene } from '../scene.js'
+import type { Scene } from '../scene.js'
 
 const metricsToken = 'the-token-of-whoever-reads-the-metrics'
 const guarded = operations.filter((operation) => operation.guarded)

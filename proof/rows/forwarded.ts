@@ -2,7 +2,7 @@
 import { overSocket } from '../../test/helpers/transports.js'
 import { tally } from '../at-once.js'
 import { type Row, stores } from '../row.js'
-import { type Scene, type Service } from '../scene.js'
+import type { Scene, Service } from '../scene.js'
 
 /** What one address may ask for in an hour (policies.ts), and a few more. */
 const [limit, tries] = [10, 15]

@@ -4,7 +4,7 @@ import { adminOf } from '../accounts.js'
 import { breakPerson } from '../broken-record.js'
 import { inLanes } from '../lanes.js'
 import { findingOf, type Row, stores } from '../row.js'
-import { type Scene, type Service } from '../scene.js'
+import type { Scene, Service } from '../scene.js'
 
 const page = 'https://app.example.com'
 const strictest = "default-src 'none'; frame-ancestors 'none'"

@@ -1,5 +1,5 @@
 // SECURITY.md D: whatever a client sends.
-import { type Row } from '../row.js'
+import type { Row } from '../row.js'
 import { authorizationHeader } from './authorization-header.js'
 import { authority } from './authority.js'
 import { bodies } from './bodies.js'

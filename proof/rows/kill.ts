@@ -1,8 +1,8 @@
 // SECURITY.md B: kill -9 during writes.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
-import { type MongoServer } from '../../scripts/mongodb-server.js'
-import { type Client } from '../../test/helpers/client.js'
+import type { MongoServer } from '../../scripts/mongodb-server.js'
+import type { Client } from '../../test/helpers/client.js'
 import { administrator, adminOf } from '../accounts.js'
 import { openLedger, type Ledger } from '../ledger.js'
 import { type Row, stores } from '../row.js'

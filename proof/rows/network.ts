@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, type Member, password } from '../../test/helpers/client.js'
 import { tally } from '../at-once.js'
 import { type Fault, type FaultProxy, startFaultProxy } from '../fault-proxy.js'
-import { type Row } from '../row.js'
+import type { Row } from '../row.js'
 import { during, type Scene } from '../scene.js'
 
 const refusedWithin = 3000

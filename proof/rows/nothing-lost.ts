@@ -1,5 +1,5 @@
 // SECURITY.md B: what was acknowledged outlives whatever happens to the process.
-import { type Row } from '../row.js'
+import type { Row } from '../row.js'
 import { storeCopy } from './copy.js'
 import { crashes } from './crashes.js'
 import { diskFull } from './disk.js'

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { claimsOf, type Client, type Member } from '../../test/helpers/client.js'
 import { tally } from '../at-once.js'
 import { type Row, stores } from '../row.js'
-import { type Scene } from '../scene.js'
+import type { Scene } from '../scene.js'
 
 const lanes = 4
 const lifeSeconds = 60

@@ -3,11 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSealer } from '../../src/seal.js'
 import { openStores } from '../../src/stores/open.js'
-import { type SigningKey } from '../../src/stores/stores.js'
+import type { SigningKey } from '../../src/stores/stores.js'
 import { generatePrivateJwk } from '../../src/tokens/key-material.js'
 import { adminOf } from '../accounts.js'
 import { type Row, stores } from '../row.js'
-import { type Scene } from '../scene.js'
+import type { Scene } from '../scene.js'
 
 /** A start that must be refused in words that match `says`. */
 interface Case { name: string, environment: Record<string, string>, says: RegExp }

@@ -2,9 +2,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Client, type Member } from '../../test/helpers/client.js'
+import type { Client, Member } from '../../test/helpers/client.js'
 import { quantile } from '../load.js'
-import { type Row } from '../row.js'
+import type { Row } from '../row.js'
 
 interface Kind {
   name: string

@@ -7,7 +7,7 @@ import { startFaultProxy } from '../fault-proxy.js'
 import { type Holdings, holdings } from '../holdings.js'
 import { startLoad } from '../load.js'
 import { type Row, stores } from '../row.js'
-import { type Scene, type Service } from '../scene.js'
+import type { Scene, Service } from '../scene.js'
 import { startSmtpPeer } from '../smtp-peer.js'
 
 const lanes = 4

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, password } from '../../test/helpers/client.js'
 import { atOnce, type Hit, type Shot, tally } from '../at-once.js'
 import { type Row, stores } from '../row.js'
-import { type Scene, type Service } from '../scene.js'
+import type { Scene, Service } from '../scene.js'
 
 const grace = 1000
 const exitWithin = 10_000

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { password } from '../../test/helpers/client.js'
 import { type Row, stores } from '../row.js'
-import { type Scene, type Service } from '../scene.js'
+import type { Scene, Service } from '../scene.js'
 import { compare, type Comparison, createTimer, type Timed, workOf } from '../timing.js'
 
 const bound = { milliseconds: 1, share: 0.05, t: 4.5 }

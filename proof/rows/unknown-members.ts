@@ -1,5 +1,5 @@
 // SECURITY.md D: members that a client may not set, in the body of every operation that writes.
-import { type Answer, type Client, type RequestOptions } from '../../test/helpers/client.js'
+import type { Answer, Client, RequestOptions } from '../../test/helpers/client.js'
 import { adminOf } from '../accounts.js'
 import { keptBy } from '../kept.js'
 import { goodBody, operations } from '../operations.js'

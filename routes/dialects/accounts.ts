@@ -1,6 +1,6 @@
 // What a dialect asks of the services: names as the old client sends them, and a token for who knows the password.
-import { type FastifyInstance, type FastifyRequest } from 'fastify'
-import { type LoginClaim, type NewAccount } from '../../src/accounts.js'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { LoginClaim, NewAccount } from '../../src/accounts.js'
 import { type DialectName, dialectTokenSeconds } from '../../src/environment.js'
 import { ServiceError } from '../../src/errors.js'
 import { createSessions } from '../../src/sessions.js'

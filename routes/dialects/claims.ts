@@ -1,6 +1,6 @@
 // Keeps two dialects, or a dialect and the main API, from answering one method and path.
-import { type FastifyInstance } from 'fastify'
-import { type DialectName } from '../../src/environment.js'
+import type { FastifyInstance } from 'fastify'
+import type { DialectName } from '../../src/environment.js'
 
 export type Claim = (name: DialectName, method: string, url: string) => void
 

@@ -1,6 +1,6 @@
 // What the OpenAPI document says of a dialect's operations beyond their own schemas.
-import { type FastifySchema } from 'fastify'
-import { type Dialect } from './dialect.js'
+import type { FastifySchema } from 'fastify'
+import type { Dialect } from './dialect.js'
 
 const ofAll: Record<number, string> = { 429: 'Too many tries: wait as long as Retry-After says', 500: 'A fault of the service', 503: 'Too busy, or the database does not answer: try again as Retry-After says' }
 const ofBodies: Record<number, string> = { 413: 'The body is too large', 415: 'The body is neither JSON nor a form' }

@@ -1,8 +1,8 @@
 // What a dialect is: one older server's operations, and its way of saying no.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type TSchema } from '@sinclair/typebox'
-import { type DialectName } from '../../src/environment.js'
-import { type RefusalShape } from './refusals.js'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { TSchema } from '@sinclair/typebox'
+import type { DialectName } from '../../src/environment.js'
+import type { RefusalShape } from './refusals.js'
 
 export interface Dialect {
   readonly name: DialectName

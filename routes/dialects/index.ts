@@ -1,9 +1,9 @@
 // The dialects: older servers' APIs over the same accounts, so that an app moves by changing its base URL. DIALECTS says which.
-import { type FastifyInstance } from 'fastify'
-import { type Config } from '../../src/config.js'
-import { type DialectName } from '../../src/environment.js'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../../src/config.js'
+import type { DialectName } from '../../src/environment.js'
 import { createClaims } from './claims.js'
-import { type Dialect } from './dialect.js'
+import type { Dialect } from './dialect.js'
 import { devdactic } from './devdactic/index.js'
 import { dotnetcurry } from './dotnetcurry/index.js'
 import { joshmorony } from './joshmorony/index.js'

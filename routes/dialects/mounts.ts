@@ -1,6 +1,6 @@
 // Where DIALECTS puts each dialect: at the root, under a prefix, or on a port of its own.
-import { type Config } from '../../src/config.js'
-import { type DialectName } from '../../src/environment.js'
+import type { Config } from '../../src/config.js'
+import type { DialectName } from '../../src/environment.js'
 
 export interface Mount {
   readonly name: DialectName

@@ -1,13 +1,13 @@
 // A dialect on a port of its own: a second server over the same services, where nothing but the dialect answers.
 import swagger from '@fastify/swagger'
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import front from '../../plugins/front.js'
 import identity from '../../plugins/identity.js'
 import { about } from '../../src/about.js'
 import { createClaims } from './claims.js'
 import { tagOf } from './describe.js'
-import { type Dialect } from './dialect.js'
+import type { Dialect } from './dialect.js'
 import { answerRefusals } from './refusals.js'
 import { scopeOf } from './scope.js'
 

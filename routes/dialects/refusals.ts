@@ -1,7 +1,7 @@
 // How a dialect says no: the service's refusals in the words and the shape that the old client reads.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { asServiceError } from '../../plugins/problems.js'
-import { type ServiceError } from '../../src/errors.js'
+import type { ServiceError } from '../../src/errors.js'
 
 /** A text is sent as plain text, an object as JSON. */
 export interface Refusal { status: number, body: string | object }

@@ -1,10 +1,10 @@
 // The scope that a dialect lives in: its refusals, its bodies, its page in the document.
 import formbody from '@fastify/formbody'
-import { type FastifyInstance, type FastifyPluginAsync, type RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, RouteOptions } from 'fastify'
 import { ServiceError } from '../../src/errors.js'
-import { type Claim } from './claims.js'
+import type { Claim } from './claims.js'
 import { describeInDialect } from './describe.js'
-import { type Dialect } from './dialect.js'
+import type { Dialect } from './dialect.js'
 import { answerRefusals } from './refusals.js'
 
 export interface ScopeOptions {

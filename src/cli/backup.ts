@@ -1,9 +1,9 @@
 // gatehouse backup: a copy of the SQLite file, made while the service runs.
 import { existsSync, statSync } from 'node:fs'
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { loadConfig } from '../config.js'
 import { sqlitePath } from '../stores/open.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { count, printJson, printLine } from './print.js'
 
 const examples = `

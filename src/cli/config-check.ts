@@ -1,8 +1,8 @@
 // gatehouse config check: the configuration as it is in effect, or every fault of it.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { type Config, ConfigError, configFaults, loadConfig } from '../config.js'
 import { effectiveConfig } from './effective-config.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { printJson, printLine } from './print.js'
 
 const examples = `

@@ -1,7 +1,7 @@
 // Asks before what cannot be taken back: on a terminal; elsewhere the command line must have said yes.
 import { createInterface } from 'node:readline'
 import { UsageError } from './faults.js'
-import { type Io } from './io.js'
+import type { Io } from './io.js'
 
 /** Throws UsageError where nobody can be asked, and an Error in words where the answer is no. */
 export async function confirm ({ stdin, stderr }: Io, question: string): Promise<void> {

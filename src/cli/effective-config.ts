@@ -1,6 +1,6 @@
 // The configuration in effect as variables, without its secrets.
-import { type TSchema } from '@sinclair/typebox'
-import { type Config } from '../config.js'
+import type { TSchema } from '@sinclair/typebox'
+import type { Config } from '../config.js'
 import { Environment } from '../environment.js'
 
 /** Every variable that is no secret, with the value given, its default, or what the service makes of it where it is not set. */

@@ -1,6 +1,6 @@
 // The account that an operator names: by id, e-mail address or username.
 import { idPattern } from '../ids.js'
-import { type Stores, type User, type UserName } from '../stores/stores.js'
+import type { Stores, User, UserName } from '../stores/stores.js'
 import { canonicalEmail, canonicalUsername } from '../text.js'
 
 /** What <user> means, for the help of every command that takes one. */

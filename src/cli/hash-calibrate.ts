@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError } from 'commander'
 import { calibrate, measureHash, type Measured } from '../passwords/calibrate.js'
 import { ceilings } from '../passwords/hash-cost.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { printJson, printLine } from './print.js'
 
 const examples = `

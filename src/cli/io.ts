@@ -1,5 +1,5 @@
 // What a command has of the world around it. Tests put streams and an environment of their own in its place.
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { type Clock, systemClock } from '../clock.js'
 import { readEnvironment } from '../config.js'
 import { openStores } from '../stores/open.js'

@@ -1,8 +1,8 @@
 // gatehouse keys list: the ring of keys as the store has it. Opens none of them, and makes none.
-import { type Command } from 'commander'
-import { type KeyAlgorithm, type SigningKey } from '../stores/stores.js'
+import type { Command } from 'commander'
+import type { KeyAlgorithm, SigningKey } from '../stores/stores.js'
 import { chooseSigner, type KeyState, stateOf } from '../tokens/key-states.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { printJson, printLine, printTable } from './print.js'
 import { withStores } from './with-stores.js'
 

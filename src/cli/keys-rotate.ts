@@ -1,9 +1,9 @@
 // gatehouse keys rotate: publishes the next signing key.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { createAudit } from '../audit.js'
 import { createSealer } from '../seal.js'
 import { createKeyRing } from '../tokens/signing-keys.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { printJson, printLine, sayDuration } from './print.js'
 import { operator } from './services.js'
 import { withStores } from './with-stores.js'

@@ -1,7 +1,7 @@
 // Where a command has a password from: a terminal, twice and without echo, or one line of standard input. Never an argument.
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { type Io } from './io.js'
+import type { Io } from './io.js'
 
 /** More than the longest password can have in UTF-8 (256 code points), and enough to say so. */
 const mostBytes = 4096

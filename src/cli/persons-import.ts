@@ -1,10 +1,10 @@
 // gatehouse persons import: brings the list of persons of an older server.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { personFields } from '../imports/person-rows.js'
 import { importFile } from './imports/import-command.js'
 import { addImportOptions, type ImportOptions } from './imports/import-options.js'
 import { createPersonTarget } from './imports/person-target.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 
 const examples = `
 Takes NDJSON, a JSON array, mongoexport's extended JSON and CSV with a header line, in UTF-8. Members may be called name or

@@ -1,5 +1,5 @@
 // How results are printed: lines for people, JSON for programs.
-import { type Output } from './io.js'
+import type { Output } from './io.js'
 
 export function printLine (output: Output, text: string): void {
   output.write(`${text}\n`)

@@ -1,9 +1,9 @@
 // gatehouse session end: logs somebody out, of one session or of all.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { isServiceError } from '../errors.js'
 import { UsageError } from './faults.js'
 import { findUser, nameOf } from './find-user.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { printJson, printLine } from './print.js'
 import { operator, withServices } from './services.js'
 

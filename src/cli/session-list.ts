@@ -1,7 +1,7 @@
 // gatehouse session list: where an account is logged in.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { findUser, userArgument } from './find-user.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { createTable, printJson, printLine } from './print.js'
 import { withServices } from './services.js'
 

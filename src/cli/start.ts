@@ -1,5 +1,5 @@
 // gatehouse start: runs the service.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 
 const examples = `
 Runs until SIGINT or SIGTERM, then finishes what is under way (at most 10 s; a second signal does not wait).

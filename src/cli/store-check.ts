@@ -1,12 +1,12 @@
 // gatehouse store check: whether the database is whole, and this configuration fits it.
 import { existsSync } from 'node:fs'
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { type Config, loadConfig } from '../config.js'
 import { createSealer } from '../seal.js'
 import { checkStore, type EngineReport, findingOf } from '../stores/check.js'
 import { sqlitePath } from '../stores/open.js'
 import { unusableKeys } from '../tokens/key-check.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { count, printJson, printLine, printTable } from './print.js'
 
 const examples = `

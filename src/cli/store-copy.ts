@@ -1,13 +1,13 @@
 // gatehouse store copy: moves everything from one database to another, SQLite or MongoDB.
 import { existsSync } from 'node:fs'
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { loadConfig } from '../config.js'
 import { copyStore, digestStore, type KindDigest } from '../stores/copy.js'
 import { sqlitePath } from '../stores/open.js'
-import { type Stores } from '../stores/stores.js'
+import type { Stores } from '../stores/stores.js'
 import { UsageError } from './faults.js'
 import { createProgress } from './imports/progress.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { count, printJson, printLine, printTable } from './print.js'
 
 const examples = `

@@ -1,10 +1,10 @@
 // gatehouse user disable, enable and role: what an admin may change of an account.
 import { Argument, type Command } from 'commander'
-import { type AdminPatch } from '../administration.js'
+import type { AdminPatch } from '../administration.js'
 import { presentUserForAdmin } from '../schemas/administration.js'
 import { type Role, roles } from '../stores/stores.js'
 import { findUser, nameOf, userArgument } from './find-user.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { printJson, printLine } from './print.js'
 import { operator, withServices } from './services.js'
 

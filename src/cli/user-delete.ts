@@ -1,8 +1,8 @@
 // gatehouse user delete: removes an account with all that hangs on it.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { confirm } from './confirm.js'
 import { findUser, nameOf, userArgument } from './find-user.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { printJson, printLine } from './print.js'
 import { operator, withServices } from './services.js'
 

@@ -1,11 +1,11 @@
 // gatehouse user import: brings the accounts of an older server, with their password hashes.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { userFields } from '../imports/user-rows.js'
 import { createPasswordHasher } from '../passwords/hasher.js'
 import { importFile } from './imports/import-command.js'
 import { addImportOptions, type ImportOptions } from './imports/import-options.js'
 import { createUserTarget } from './imports/user-target.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 
 const examples = `
 Takes NDJSON, a JSON array, mongoexport's extended JSON and CSV with a header line, in UTF-8. A member \`password\` that holds

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { presentUserForAdmin } from '../schemas/administration.js'
 import { type Role, roles, type User } from '../stores/stores.js'
 import { nameOf } from './find-user.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { createTable, printJson } from './print.js'
 import { withServices } from './services.js'
 

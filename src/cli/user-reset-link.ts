@@ -1,7 +1,7 @@
 // gatehouse user reset-link: a link by which the owner of an account sets a new password.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { findUser, nameOf, userArgument } from './find-user.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { printJson, printLine } from './print.js'
 import { operator, withServices } from './services.js'
 

@@ -1,8 +1,8 @@
 // gatehouse user show: one account.
-import { type Command } from 'commander'
+import type { Command } from 'commander'
 import { presentUserForAdmin } from '../schemas/administration.js'
 import { findUser, userArgument } from './find-user.js'
-import { type Cli } from './io.js'
+import type { Cli } from './io.js'
 import { plain, printJson, printLine } from './print.js'
 import { withServices } from './services.js'
 

@@ -1,7 +1,7 @@
 // Configuration and open stores around a command that needs them; closed again whatever becomes of it.
 import { type Config, loadConfig } from '../config.js'
-import { type Stores } from '../stores/stores.js'
-import { type Io } from './io.js'
+import type { Stores } from '../stores/stores.js'
+import type { Io } from './io.js'
 
 /** Throws ConfigError, `store_unavailable`, or an Error in words. */
 export async function withStores<T> (io: Pick<Io, 'environment' | 'openStores'>, work: (config: Config, stores: Stores) => Promise<T>): Promise<T> {

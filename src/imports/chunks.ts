@@ -1,5 +1,5 @@
 // The bytes of a stream: as buffers, without a byte order mark, and with a look at the beginning before the reading starts.
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 
 export interface OpenedChunks {
   /** What the stream begins with: its first line that is not blank, or its first 64 KiB, or all of it. */

@@ -1,7 +1,7 @@
 // A foreign row as a person.
 import { PersonBody } from '../schemas/person.js'
-import { type Person } from '../stores/stores.js'
-import { type FieldMap } from './map-fields.js'
+import type { Person } from '../stores/stores.js'
+import type { FieldMap } from './map-fields.js'
 import { type RowReader, createRowReader } from './row-reader.js'
 
 const aliases = {

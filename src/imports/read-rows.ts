@@ -1,10 +1,10 @@
 // Reads a file of rows, whatever it is written in, one row at a time: memory does not grow with the file.
-import { type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { openChunks } from './chunks.js'
 import { csvRows } from './csv-rows.js'
 import { jsonRows } from './json-rows.js'
 import { ndjsonRows } from './ndjson-rows.js'
-import { type ReadRow } from './rows.js'
+import type { ReadRow } from './rows.js'
 
 export type { ReadRow } from './rows.js'
 

@@ -1,9 +1,9 @@
 // Reads the fields of one foreign row, whatever types they come in, and gathers what is wrong with them.
-import { type TSchema } from '@sinclair/typebox'
+import type { TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { idPattern, newId } from '../ids.js'
 import { canonicalEmail } from '../text.js'
-import { type FieldMap } from './map-fields.js'
+import type { FieldMap } from './map-fields.js'
 import { objectIdTime, readTime } from './times.js'
 
 /** Our field → the members it may come from, the first that is there and not empty. */

@@ -2,7 +2,7 @@
 import { PersonName, Phone } from '../schemas/fields.js'
 import { type Role, type User, roles } from '../stores/stores.js'
 import { canonicalEmail, canonicalUsername } from '../text.js'
-import { type FieldMap } from './map-fields.js'
+import type { FieldMap } from './map-fields.js'
 import { type RowReader, createRowReader } from './row-reader.js'
 import { type ImportedSecret, readSecret } from './user-secret.js'
 

@@ -2,7 +2,7 @@
 import { costFault } from '../passwords/hash-cost.js'
 import { type PasswordHash, asPasswordHash } from '../passwords/password-hash.js'
 import { normalizePassword } from '../passwords/policy.js'
-import { type RowReader } from './row-reader.js'
+import type { RowReader } from './row-reader.js'
 
 type SecretField = 'password' | 'passwordHash'
 

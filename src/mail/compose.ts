@@ -1,15 +1,15 @@
 // Makes the message out of what a mail is about and the store as it is now, or says why there is none to send.
-import { type Audit } from '../audit.js'
-import { type Clock } from '../clock.js'
-import { type Credentials, type Mail, type Stores, type User } from '../stores/stores.js'
+import type { Audit } from '../audit.js'
+import type { Clock } from '../clock.js'
+import type { Credentials, Mail, Stores, User } from '../stores/stores.js'
 import { describeProgram } from './device.js'
-import { type MailJob } from './jobs.js'
-import { type Rendered } from './layout.js'
-import { type MailLimit } from './limit.js'
-import { type Link, type LinkRequest, type MailLinks } from './links.js'
+import type { MailJob } from './jobs.js'
+import type { Rendered } from './layout.js'
+import type { MailLimit } from './limit.js'
+import type { Link, LinkRequest, MailLinks } from './links.js'
 import { maskAddress } from './log.js'
 import * as messages from './messages.js'
-import { type SubjectName, type Subjects } from './subjects.js'
+import type { SubjectName, Subjects } from './subjects.js'
 
 export interface ComposerConfig {
   productName: string

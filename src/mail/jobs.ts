@@ -1,7 +1,7 @@
 // What is kept of a mail until it is sent: not its text but what it is about. The text, the link and the recipient are made out of
 // the store as it is then, and where the cause is not there the mail is dropped (compose.ts).
 
-import { type Device } from '../audit.js'
+import type { Device } from '../audit.js'
 
 export type MailJob =
   /** Confirm an address. Where the account is not there but one with this address is, its owner is told, if `orTellOwner`. */

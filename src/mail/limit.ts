@@ -1,6 +1,6 @@
 // So many mails in any hour. Each takes a place that is free again an hour later: no window at whose edge twice as many go through.
-import { type Clock } from '../clock.js'
-import { type CounterStore } from '../stores/stores.js'
+import type { Clock } from '../clock.js'
+import type { CounterStore } from '../stores/stores.js'
 
 const hour = 3_600_000
 

@@ -1,9 +1,9 @@
 // The tokens in links. Each is made out of the mail's id with a key, so that every try to send the mail carries the same one and
 // the store needs to keep only its digest.
 import { createHash, createHmac } from 'node:crypto'
-import { type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { deriveKey } from '../secrets.js'
-import { type Mail, type OneTimeTokenStore, type TokenPurpose } from '../stores/stores.js'
+import type { Mail, OneTimeTokenStore, TokenPurpose } from '../stores/stores.js'
 
 /** SHA-256, lower-case hex: what the store keeps of a token. */
 export function hashToken (token: string): string {

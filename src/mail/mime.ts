@@ -1,5 +1,5 @@
 // A message in the form that nodemailer takes: the headers, and what may not stand in one.
-import { type SendMailOptions } from 'nodemailer'
+import type { SendMailOptions } from 'nodemailer'
 import { MailRefused, type Message } from './mailer.js'
 import { readSender } from './sender.js'
 

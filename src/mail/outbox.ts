@@ -3,9 +3,9 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../clock.js'
 import { once } from '../once.js'
-import { type Mailer } from './mailer.js'
+import type { Mailer } from './mailer.js'
 import { toMime } from './mime.js'
-import { type MailLog } from './log.js'
+import type { MailLog } from './log.js'
 
 export interface OutboxOptions { folder: string, logger: MailLog, clock?: Clock }
 

@@ -1,11 +1,11 @@
 // The mail that waits, sealed, in the store. A mail is written before the write that causes it, held, and released after: a crash
 // between leaves one that finds no cause and is dropped, or one that goes out when the hold has passed. Never none.
-import { type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { isServiceError } from '../errors.js'
 import { newId } from '../ids.js'
-import { type Sealer } from '../seal.js'
-import { type Mail, type MailStore } from '../stores/stores.js'
-import { type MailJob } from './jobs.js'
+import type { Sealer } from '../seal.js'
+import type { Mail, MailStore } from '../stores/stores.js'
+import type { MailJob } from './jobs.js'
 
 /** How long a mail waits for its cause, in seconds. Longer than any write takes. */
 const holdSeconds = 30

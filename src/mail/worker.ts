@@ -1,11 +1,11 @@
 // Sends the mail that is due: a few at once, each by one process, until it has gone or has lost its sense.
-import { type Clock } from '../clock.js'
-import { type Mail, type MailStore } from '../stores/stores.js'
-import { type Composed, type Composer } from './compose.js'
-import { type MailJob } from './jobs.js'
+import type { Clock } from '../clock.js'
+import type { Mail, MailStore } from '../stores/stores.js'
+import type { Composed, Composer } from './compose.js'
+import type { MailJob } from './jobs.js'
 import { type MailLog, maskAddress } from './log.js'
 import { type Mailer, MailRefused } from './mailer.js'
-import { type MailQueue } from './queue.js'
+import type { MailQueue } from './queue.js'
 
 export interface MailWorkerOptions {
   store: MailStore

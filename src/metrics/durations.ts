@@ -1,5 +1,5 @@
 // Tallies of one name, a label set each, told to prom-client as a histogram when somebody asks.
-import { type Histogram, type Registry } from 'prom-client'
+import type { Histogram, Registry } from 'prom-client'
 import { createTally, type Tally } from './tally.js'
 
 type Labels = Record<string, string>

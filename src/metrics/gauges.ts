@@ -1,8 +1,8 @@
 // What the parts of the service know of themselves, asked at each scrape: nothing is counted twice, and nothing between scrapes.
 import { Counter, Gauge, type Registry } from 'prom-client'
-import { type MailStats } from '../mail/worker.js'
-import { type GateStats } from '../passwords/gate.js'
-import { type VerifiedTokenStats } from '../tokens/verified-tokens.js'
+import type { MailStats } from '../mail/worker.js'
+import type { GateStats } from '../passwords/gate.js'
+import type { VerifiedTokenStats } from '../tokens/verified-tokens.js'
 
 export interface Sources {
   version: string

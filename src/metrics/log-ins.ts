@@ -1,6 +1,6 @@
 // Counts log-ins by how they ended.
 import { Counter, type Registry } from 'prom-client'
-import { type Accounts } from '../accounts.js'
+import type { Accounts } from '../accounts.js'
 import { isServiceError } from '../errors.js'
 
 /** The refusals that are told apart; whatever else goes wrong is `error`. */

@@ -1,8 +1,8 @@
 // Everything that /metrics tells, in one place: what is counted as it happens, and what is asked for when somebody looks.
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { type Accounts } from '../accounts.js'
-import { type Stores } from '../stores/stores.js'
-import { type MetricValues } from '../workers/messages.js'
+import type { Accounts } from '../accounts.js'
+import type { Stores } from '../stores/stores.js'
+import type { MetricValues } from '../workers/messages.js'
 import { addGauges, type Sources } from './gauges.js'
 import { createLogInCounter } from './log-ins.js'
 import { createRequestTallies, type NoteRequest } from './requests.js'

@@ -1,6 +1,6 @@
 // The metrics of all workers in one text, each worker's with its number: summed, the counters would jump whenever one is replaced.
 import { AggregatorRegistry } from 'prom-client'
-import { type MetricValues } from '../workers/messages.js'
+import type { MetricValues } from '../workers/messages.js'
 
 export async function textOfWorkers (workers: ReadonlyArray<readonly [worker: number, values: MetricValues]>): Promise<string> {
   const labelled = workers.map(([worker, metrics]) => metrics.map((metric) => ({

@@ -1,7 +1,7 @@
 // Requests by route and status. The labels are what the code wrote, never what a client sent: their number is bounded.
-import { type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { createDurations } from './durations.js'
-import { type Tally } from './tally.js'
+import type { Tally } from './tally.js'
 
 /** A route as it was registered; none (no `url`) for an address that is not known. */
 export interface KnownRoute { url?: string | undefined, method?: string | string[] | undefined }

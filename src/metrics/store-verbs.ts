@@ -1,7 +1,7 @@
 // Times every verb of a store and counts those that failed. The store itself knows nothing of it.
 import { Counter, type Registry } from 'prom-client'
 import { ServiceError } from '../errors.js'
-import { type Stores } from '../stores/stores.js'
+import type { Stores } from '../stores/stores.js'
 import { createDurations } from './durations.js'
 
 type Verb = (...given: never[]) => Promise<unknown>

@@ -1,16 +1,16 @@
 // Whose an address is: proving it by a link, asking for the link again, changing to another address.
-import { type Audit, type Device } from '../audit.js'
-import { type Clock } from '../clock.js'
+import type { Audit, Device } from '../audit.js'
+import type { Clock } from '../clock.js'
 import { isServiceError, ServiceError } from '../errors.js'
-import { type MailLimit } from '../mail/limit.js'
+import type { MailLimit } from '../mail/limit.js'
 import { hashToken } from '../mail/links.js'
-import { type MailQueue } from '../mail/queue.js'
-import { type PasswordHasher } from '../passwords/hasher.js'
-import { type Credentials, type OneTimeToken, type Stores, type User } from '../stores/stores.js'
+import type { MailQueue } from '../mail/queue.js'
+import type { PasswordHasher } from '../passwords/hasher.js'
+import type { Credentials, OneTimeToken, Stores, User } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
 import { addressKey } from '../throttling/address.js'
-import { type BoundedNotes } from '../throttling/bounded-notes.js'
-import { type LoginGuard } from '../throttling/login-guard.js'
+import type { BoundedNotes } from '../throttling/bounded-notes.js'
+import type { LoginGuard } from '../throttling/login-guard.js'
 
 export interface AddressesOptions {
   stores: Pick<Stores, 'users' | 'oneTimeTokens'>

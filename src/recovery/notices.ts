@@ -1,9 +1,9 @@
 // Mail that goes with what others do: registering, changing a password, signing in. Each wraps or follows the write it is about.
-import { type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { isServiceError, ServiceError } from '../errors.js'
 import { networkPrefixes } from '../mail/device.js'
-import { type MailQueue } from '../mail/queue.js'
-import { type Stores, type User } from '../stores/stores.js'
+import type { MailQueue } from '../mail/queue.js'
+import type { Stores, User } from '../stores/stores.js'
 
 /** A device that was not seen for so long is new. */
 export const deviceMemoryDays = 90

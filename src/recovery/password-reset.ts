@@ -1,18 +1,18 @@
 // A forgotten password: asking for a link, and using it.
-import { type Audit, type Device } from '../audit.js'
-import { type Clock } from '../clock.js'
+import type { Audit, Device } from '../audit.js'
+import type { Clock } from '../clock.js'
 import { ServiceError } from '../errors.js'
 import { hashToken } from '../mail/links.js'
-import { type MailQueue } from '../mail/queue.js'
-import { type PasswordHasher } from '../passwords/hasher.js'
-import { type PasswordPolicy } from '../passwords/policy.js'
-import { type Sessions } from '../sessions.js'
-import { type Credentials, type Stores } from '../stores/stores.js'
+import type { MailQueue } from '../mail/queue.js'
+import type { PasswordHasher } from '../passwords/hasher.js'
+import type { PasswordPolicy } from '../passwords/policy.js'
+import type { Sessions } from '../sessions.js'
+import type { Credentials, Stores } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
 import { addressKey } from '../throttling/address.js'
-import { type BoundedNotes } from '../throttling/bounded-notes.js'
-import { type LoginGuard } from '../throttling/login-guard.js'
-import { type Notices } from './notices.js'
+import type { BoundedNotes } from '../throttling/bounded-notes.js'
+import type { LoginGuard } from '../throttling/login-guard.js'
+import type { Notices } from './notices.js'
 
 export interface PasswordResetOptions {
   stores: Pick<Stores, 'users' | 'oneTimeTokens'>

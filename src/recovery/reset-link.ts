@@ -1,11 +1,11 @@
 // A link to set a new password that is handed over by the operator, where no mail can or should be sent.
-import { type Actor } from '../administration.js'
-import { type Audit } from '../audit.js'
-import { type Clock } from '../clock.js'
+import type { Actor } from '../administration.js'
+import type { Audit } from '../audit.js'
+import type { Clock } from '../clock.js'
 import { ServiceError } from '../errors.js'
 import { newId } from '../ids.js'
-import { type Link, type MailLinks } from '../mail/links.js'
-import { type Stores } from '../stores/stores.js'
+import type { Link, MailLinks } from '../mail/links.js'
+import type { Stores } from '../stores/stores.js'
 
 export interface ResetLinkOptions {
   stores: Pick<Stores, 'users'>

@@ -1,6 +1,6 @@
 // What an admin sees: accounts with their standing, and the audit log; and the bodies and queries about them.
 import { type Static, Type } from '@sinclair/typebox'
-import { type AuditEntry, type User } from '../stores/stores.js'
+import type { AuditEntry, User } from '../stores/stores.js'
 import { Id, listQuery, Nullable, PageOf, Ref, RoleName, Timestamp } from './fields.js'
 import { presentUser, UserView } from './user.js'
 

@@ -1,6 +1,6 @@
 // A person as the API shows it, and the bodies and queries about persons.
 import { type Static, Type } from '@sinclair/typebox'
-import { type Person } from '../stores/stores.js'
+import type { Person } from '../stores/stores.js'
 import { Email, Id, listQuery, Nullable, PageOf, Ref, SortOrder, Timestamp, visibleText } from './fields.js'
 
 const PersonId = Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$', description: 'The business key, unique', examples: ['P-1001'] })

@@ -1,6 +1,6 @@
 // What other services are told of log-outs and changed roles.
 import { type Static, Type } from '@sinclair/typebox'
-import { type ToldRevocation } from '../tokens/revocation-pages.js'
+import type { ToldRevocation } from '../tokens/revocation-pages.js'
 import { Id, OneOf, Ref, RoleName, Timestamp } from './fields.js'
 
 export const RevocationView = Type.Object({

@@ -1,6 +1,6 @@
 // A session as its owner sees it.
 import { type Static, Type } from '@sinclair/typebox'
-import { type Session } from '../stores/stores.js'
+import type { Session } from '../stores/stores.js'
 import { Id, Nullable, Ref, Timestamp } from './fields.js'
 
 export const SessionView = Type.Object({

@@ -1,6 +1,6 @@
 // An account as the API shows it, and the bodies that make and change one.
 import { type Static, Type } from '@sinclair/typebox'
-import { type User } from '../stores/stores.js'
+import type { User } from '../stores/stores.js'
 import { Email, GivenPassword, Id, NewPassword, Nullable, PersonName, Phone, RoleName, Timestamp, Username } from './fields.js'
 
 export const UserView = Type.Object({

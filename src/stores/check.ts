@@ -1,6 +1,6 @@
 // Whether a database is whole: what its engine says of it, and whether what the service relies on is in place. Changes nothing.
 import { sqlitePath } from './open.js'
-import { type SigningKey } from './stores.js'
+import type { SigningKey } from './stores.js'
 
 /** `skipped`: this engine or this account could not be asked. */
 export interface Finding { check: string, result: 'ok' | 'failed' | 'skipped', detail: string }

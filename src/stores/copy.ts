@@ -1,6 +1,6 @@
 // Copies everything from one store to another, page by page, and holds the two against each other.
 import { createHash } from 'node:crypto'
-import { type Stores, type TransferKind, type TransferRows } from './stores.js'
+import type { Stores, TransferKind, TransferRows } from './stores.js'
 
 /** The keys come first: by them a store that holds a part of a copy is known. Accounts come before what hangs on them. */
 const keyNames: Record<TransferKind, string> = { signingKeys: 'kid', users: 'id', roleChanges: 'userId', sessions: 'id', oneTimeTokens: 'hash', persons: 'id', audit: 'id', mails: 'id', counters: 'key' }

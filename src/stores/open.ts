@@ -1,6 +1,6 @@
 // Opens the store that a database URL names, for whoever is not the service: the operator's command, scripts.
-import { type Config } from '../config.js'
-import { type Stores } from './stores.js'
+import type { Config } from '../config.js'
+import type { Stores } from './stores.js'
 
 interface StoreLog {
   info (details: object, message: string): void

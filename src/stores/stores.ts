@@ -4,12 +4,12 @@
 // Every verb is atomic on one record and needs no transaction around it; who needs two writes orders them so that a
 // crash between leaves something safe. Expiry is decided by the `now` that is passed in. Ids are opaque strings made by the
 // service. Every verb rejects with ServiceError `store_unavailable` when the engine cannot say: never a guess.
-import { type PersonStore } from './contract/persons.js'
-import { type AuditStore, type CounterStore, type MailStore } from './contract/records.js'
-import { type RevocationStore, type SessionStore } from './contract/sessions.js'
-import { type OneTimeTokenStore, type SigningKeyStore } from './contract/tokens.js'
-import { type TransferStore } from './contract/transfer.js'
-import { type UserStore } from './contract/users.js'
+import type { PersonStore } from './contract/persons.js'
+import type { AuditStore, CounterStore, MailStore } from './contract/records.js'
+import type { RevocationStore, SessionStore } from './contract/sessions.js'
+import type { OneTimeTokenStore, SigningKeyStore } from './contract/tokens.js'
+import type { TransferStore } from './contract/transfer.js'
+import type { UserStore } from './contract/users.js'
 
 export * from './contract/persons.js'
 export type * from './contract/records.js'

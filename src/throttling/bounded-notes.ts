@@ -1,6 +1,6 @@
 // Which refusals that anybody can bring about are worth a line of the audit log: one a key and window, and never more in all than the
 // log can bear. Whoever floods the service is not to flood the log with it.
-import { type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { createLimiter } from './limiter.js'
 
 /** One line for a key in so many seconds. */

@@ -1,5 +1,5 @@
 // What one address may ask for in all buckets together: every request counts in the general one, and in its operation's own besides.
-import { type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { createLimiter, type Limiter, type Verdict } from './limiter.js'
 import { type Bucket, policies } from './policies.js'
 

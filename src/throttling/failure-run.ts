@@ -1,9 +1,9 @@
 // Failures in a row of one key: the first ones are free; the last of them opens an interval in which none is let through, and so does
 // every one that is let through after it. Intervals double with every try, refused ones too, up to a limit. Counted in the store before
 // the try is made. One write a try, two in the intervals.
-import { type Clock } from '../clock.js'
-import { type CounterStore } from '../stores/stores.js'
-import { type Try } from './try-limit.js'
+import type { Clock } from '../clock.js'
+import type { CounterStore } from '../stores/stores.js'
+import type { Try } from './try-limit.js'
 
 export interface FailureRunOptions {
   counters: CounterStore

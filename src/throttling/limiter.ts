@@ -1,6 +1,6 @@
 // A limiter in memory: so many hits a window and key, by GCRA (one number a key, no edge at which a whole window's worth comes back at
 // once, and who waits gets in after window / limit instead of at the window's end).
-import { type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { createRecentKeys } from '../recent-keys.js'
 
 export interface Policy { readonly limit: number, readonly windowSeconds: number }

@@ -11,9 +11,9 @@
 // such an account exists, and no address in clear. The price: who knows two names and uses up the tries of one can see by the other
 // whether they are one account's.
 import { createHash } from 'node:crypto'
-import { type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { ServiceError } from '../errors.js'
-import { type CounterStore } from '../stores/stores.js'
+import type { CounterStore } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
 import { addressKey, networkKey } from './address.js'
 import { createFailureRun } from './failure-run.js'

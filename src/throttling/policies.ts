@@ -1,6 +1,6 @@
 // How much one address may ask for, all in one table. One address may be an office, a school or a phone network behind one NAT, so
 // each limit stands above what a few hundred people do and below what guessing, filling or mailing by machine needs.
-import { type Policy } from './limiter.js'
+import type { Policy } from './limiter.js'
 
 export const policies = {
   // 100 a second: several hundred apps at once; a single machine that hammers is stopped before it matters to the others.

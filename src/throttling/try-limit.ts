@@ -3,8 +3,8 @@
 // Windows stand still on the clock; a try counts with all those of its own window and of the one before, so that no 15 minutes hold
 // more than the limit (a single window would let twice as many through around its edge). Refused tries count too: who goes on
 // hammering stays out. One write and one read a try.
-import { type Clock } from '../clock.js'
-import { type CounterStore } from '../stores/stores.js'
+import type { Clock } from '../clock.js'
+import type { CounterStore } from '../stores/stores.js'
 
 export interface TryLimitOptions { counters: CounterStore, clock: Clock, limit: number, windowSeconds: number }
 

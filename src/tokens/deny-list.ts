@@ -1,7 +1,7 @@
 // What must not count any more although its signature holds: sessions that ended, roles that changed. In memory, one lookup.
-import { type Clock } from '../clock.js'
-import { type Revocation, type Role } from '../stores/stores.js'
-import { type AccessClaims } from './access-token.js'
+import type { Clock } from '../clock.js'
+import type { Revocation, Role } from '../stores/stores.js'
+import type { AccessClaims } from './access-token.js'
 import { clockSkewSeconds } from './signing-keys.js'
 
 /** How many stale entries one `add` clears away: more than it adds, so the lists shrink; few, so that nobody waits. */

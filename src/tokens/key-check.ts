@@ -1,6 +1,6 @@
 // Whether the signing keys in a store can be used with a secret. Makes none, and tells nothing of them but their kid.
-import { type Sealer } from '../seal.js'
-import { type SigningKey } from '../stores/stores.js'
+import type { Sealer } from '../seal.js'
+import type { SigningKey } from '../stores/stores.js'
 import { keyMaterial, type KeyMaterial } from './key-material.js'
 import { isRetired } from './key-states.js'
 

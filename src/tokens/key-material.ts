@@ -1,6 +1,6 @@
 // Makes the keys that sign access tokens, and reads them back from the JWKs they are kept as.
 import { createHash, createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, type JsonWebKey, type KeyObject, randomBytes } from 'node:crypto'
-import { type KeyAlgorithm } from '../stores/stores.js'
+import type { KeyAlgorithm } from '../stores/stores.js'
 
 /** A public key as the key set tells it (RFC 7517 §4). */
 export interface PublicJwk { kty: string, crv: string, x: string, y?: string, use: 'sig', alg: KeyAlgorithm, kid: string }

@@ -1,5 +1,5 @@
 // What each key of the ring is for at a given moment. Pure functions over the rows of the store.
-import { type KeyAlgorithm, type SigningKey } from '../stores/stores.js'
+import type { KeyAlgorithm, SigningKey } from '../stores/stores.js'
 
 /** next: published, does not sign yet · signing · verifying: its tokens count, it signs no more · retired. */
 export type KeyState = 'next' | 'signing' | 'verifying' | 'retired'

@@ -1,8 +1,8 @@
 // Carries what other processes revoked from the store into this process's deny-list.
-import { type Clock } from '../clock.js'
-import { type RevocationStore } from '../stores/stores.js'
-import { type DenyList } from './deny-list.js'
-import { type TokenLog } from './log.js'
+import type { Clock } from '../clock.js'
+import type { RevocationStore } from '../stores/stores.js'
+import type { DenyList } from './deny-list.js'
+import type { TokenLog } from './log.js'
 import { clockSkewSeconds } from './signing-keys.js'
 
 export interface RevocationFeedOptions {

@@ -1,7 +1,7 @@
 // The revocations page by page, for services that verify tokens by the published keys and are to refuse what this one refuses.
-import { type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { ServiceError } from '../errors.js'
-import { type Revocation, type RevocationStore } from '../stores/stores.js'
+import type { Revocation, RevocationStore } from '../stores/stores.js'
 import { clockSkewSeconds } from './signing-keys.js'
 
 export interface ToldRevocation { revocation: Revocation, forgetAt: Date }

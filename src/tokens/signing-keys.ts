@@ -1,13 +1,13 @@
 // The ring of keys that sign and verify access tokens: made at the first start, shared by all instances through the store.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { ServiceError } from '../errors.js'
-import { type Sealer } from '../seal.js'
-import { type KeyAlgorithm, type SigningKey, type SigningKeyStore } from '../stores/stores.js'
+import type { Sealer } from '../seal.js'
+import type { KeyAlgorithm, SigningKey, SigningKeyStore } from '../stores/stores.js'
 import { openKey } from './key-check.js'
 import { generatePrivateJwk, type KeyMaterial, keyMaterial, type PublicJwk } from './key-material.js'
 import { chooseSigner, isNext, isRetired, type KeyState, stateOf } from './key-states.js'
-import { type TokenLog } from './log.js'
+import type { TokenLog } from './log.js'
 
 /** How long others may keep the key set (Cache-Control of /.well-known/jwks.json). */
 export const jwksCacheSeconds = 300

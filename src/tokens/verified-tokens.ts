@@ -1,9 +1,9 @@
 // Access tokens that were verified before: a signature is checked once, time and revocation at each use.
 import { LRUCache } from 'lru-cache'
-import { type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { type AccessClaims, isAlive } from './access-token.js'
-import { type DenyList } from './deny-list.js'
-import { type KeyRing } from './signing-keys.js'
+import type { DenyList } from './deny-list.js'
+import type { KeyRing } from './signing-keys.js'
 
 /** About 20 MB. */
 const maxTokens = 30_000

@@ -1,7 +1,7 @@
 // The workers' places: one process in each, another in its stead when it dies, with pauses that grow while none gets far.
 import cluster, { type Worker } from 'node:cluster'
-import { type Logger } from 'pino'
-import { type FromPrimary, type FromWorker } from './messages.js'
+import type { Logger } from 'pino'
+import type { FromPrimary, FromWorker } from './messages.js'
 
 /** In milliseconds; who has served for `steadyAfter` has not died at once. */
 export interface Pauses { first: number, longest: number, steadyAfter: number }

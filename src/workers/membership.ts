@@ -1,6 +1,6 @@
 // What a worker does to belong to its primary: a line to it, and ending when it says so.
 import cluster from 'node:cluster'
-import { type FromPrimary } from './messages.js'
+import type { FromPrimary } from './messages.js'
 import { createPrimaryLink, type Primary } from './primary-link.js'
 
 export interface Membership {

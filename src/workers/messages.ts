@@ -1,7 +1,7 @@
 // What primary and workers say to each other, in structured clones: infinite numbers get across too.
-import { type MetricObjectWithValues, type MetricValue } from 'prom-client'
-import { type Outcome } from '../throttling/budget.js'
-import { type Bucket } from '../throttling/policies.js'
+import type { MetricObjectWithValues, MetricValue } from 'prom-client'
+import type { Outcome } from '../throttling/budget.js'
+import type { Bucket } from '../throttling/policies.js'
 
 /** What one process has counted, as prom-client tells it. */
 export type MetricValues = ReadonlyArray<MetricObjectWithValues<MetricValue<string>>>

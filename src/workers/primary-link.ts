@@ -1,8 +1,8 @@
 // A worker's side of the talk with the primary.
 import { ServiceError } from '../errors.js'
-import { type Outcome } from '../throttling/budget.js'
-import { type Bucket } from '../throttling/policies.js'
-import { type FromPrimary, type FromWorker, type MetricValues } from './messages.js'
+import type { Outcome } from '../throttling/budget.js'
+import type { Bucket } from '../throttling/policies.js'
+import type { FromPrimary, FromWorker, MetricValues } from './messages.js'
 
 export interface Primary {
   /** Counts a request in the budget of all workers. `done` gets `busy` where the primary does not answer in time: nobody passes uncounted. */

@@ -1,12 +1,12 @@
 // The primary, where WORKERS asks for several processes: starts and replaces the workers, counts requests for all of them, stops them.
 // It serves nobody itself and reads no store.
 import cluster from 'node:cluster'
-import { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { systemClock } from '../clock.js'
 import { createBudget } from '../throttling/budget.js'
 import { createCrew } from './crew.js'
 import { createGathering } from './gathering.js'
-import { type MetricValues } from './messages.js'
+import type { MetricValues } from './messages.js'
 
 /** Longer than a worker takes at most (src/server.ts), in milliseconds. */
 const stopLimit = 12_000

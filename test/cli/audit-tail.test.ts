@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { newId } from '../../src/ids.js'
-import { type AuditEntry } from '../../src/stores/stores.js'
+import type { AuditEntry } from '../../src/stores/stores.js'
 import { later, newUser } from '../stores/contract/samples.js'
 import { createKeptCli, inStores, linesOf, type TestCli } from './support.js'
 

@@ -5,10 +5,10 @@ import t from 'tap'
 import { type Counts, runImport } from '../../src/cli/imports/run-import.js'
 import { createSeenNames } from '../../src/cli/imports/seen-names.js'
 import { createUserTarget } from '../../src/cli/imports/user-target.js'
-import { type Target } from '../../src/cli/imports/target.js'
+import type { Target } from '../../src/cli/imports/target.js'
 import { ServiceError } from '../../src/errors.js'
-import { type ReadRow } from '../../src/imports/read-rows.js'
-import { type UserStore } from '../../src/stores/stores.js'
+import type { ReadRow } from '../../src/imports/read-rows.js'
+import type { UserStore } from '../../src/stores/stores.js'
 import { createKeptCli, inStores } from './support.js'
 
 const row = (index: number): string => `${JSON.stringify({ email: `user${index}@example.com` })}\n`

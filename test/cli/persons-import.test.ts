@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { type Person } from '../../src/stores/stores.js'
+import type { Person } from '../../src/stores/stores.js'
 import { createKeptCli, inStores, type TestCli } from './support.js'
 
 const all = async (cli: TestCli): Promise<Person[]> => await inStores(cli, async ({ persons }) => await persons.page({ sort: 'name', after: null, limit: 100 }))

@@ -1,7 +1,7 @@
 // gatehouse user list, show, disable, enable, role, delete and reset-link, over a real store.
 import t from 'tap'
 import { servicesOf } from '../../src/cli/services.js'
-import { type NewUser, type User } from '../../src/stores/stores.js'
+import type { NewUser, User } from '../../src/stores/stores.js'
 import { later, newUser, sampleSession, start } from '../stores/contract/samples.js'
 import { createKeptCli, createTerminalInput, goodPassword, inStores, linesOf, type TestCli } from './support.js'
 

@@ -1,5 +1,5 @@
 // A real service on a port, and clients of it whose requests a test counts, holds up or answers itself.
-import { type Test } from 'tap'
+import type { Test } from 'tap'
 import { type Client, type ClientOptions, createClient } from '../../client/src/index.js'
 import { createTestApp, type TestAppOptions } from '../helpers/app.js'
 import { listen } from '../helpers/transports.js'

@@ -1,8 +1,8 @@
 // The whole service as production builds it, on an empty store, with a clock that tests move and a log that they read.
-import { type FastifyInstance } from 'fastify'
-import { type Test } from 'tap'
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
 import { buildApp, type Overrides } from '../../src/app.js'
-import { type Config } from '../../src/config.js'
+import type { Config } from '../../src/config.js'
 import { type Client, createClient } from './client.js'
 import { createTestClock, type TestClock } from './clock.js'
 import { testConfig, testEnvironment } from './config.js'

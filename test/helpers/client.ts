@@ -1,8 +1,8 @@
 // A client for tests: short words for what clients do, every answer held against the OpenAPI document.
-import { type FastifyInstance } from 'fastify'
-import { type Role } from '../../src/stores/stores.js'
+import type { FastifyInstance } from 'fastify'
+import type { Role } from '../../src/stores/stores.js'
 import { type ApiDocument, createJudge, type Judge } from './document.js'
-import { type Headers, type Send } from './transports.js'
+import type { Headers, Send } from './transports.js'
 
 export interface RequestOptions {
   token?: string | undefined

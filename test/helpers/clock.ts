@@ -1,5 +1,5 @@
 // A clock that stands until a test moves it. It begins at the present time, because MongoDB's TTL monitor reads its own.
-import { type Clock } from '../../src/clock.js'
+import type { Clock } from '../../src/clock.js'
 
 export interface TestClock extends Clock {
   /** Moves it on. */

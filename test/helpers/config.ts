@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Test } from 'tap'
+import type { Test } from 'tap'
 import { type Config, loadConfig } from '../../src/config.js'
 import { dropDatabase, testDatabaseUrl } from './database.js'
 

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
-import { type Test } from 'tap'
-import { type Stores } from '../../src/stores/stores.js'
+import type { Test } from 'tap'
+import type { Stores } from '../../src/stores/stores.js'
 
 const { TEST_STORE, MONGODB_TEST_URL, MONGODB_TEST_SERVER } = process.env
 

@@ -3,7 +3,7 @@ import { AssertionError } from 'node:assert'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { canonicalEmail } from '../../src/text.js'
-import { type Ask, type Reply } from './transports.js'
+import type { Ask, Reply } from './transports.js'
 
 export interface Media { schema?: object, examples?: Record<string, { value: unknown }>, example?: unknown }
 export interface DocumentedResponse { description: string, headers?: Record<string, { required?: boolean }>, content?: Record<string, Media> }

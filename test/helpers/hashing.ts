@@ -1,5 +1,5 @@
 // Takes all places of the gate in front of hashing, so that who comes is refused however fast or slow the machine is.
-import { type FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 
 /** Does `work` while every slot and every place in the queue are taken. A place that gets free is taken again before anything else
  * that the event loop has to do. */

@@ -1,7 +1,7 @@
 // The service as a process of its own: started, waited for, stopped by a signal, its output kept.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { type Test } from 'tap'
+import type { Test } from 'tap'
 import { overSocket } from './transports.js'
 import { until } from './until.js'
 

@@ -1,7 +1,7 @@
 // Scenario tables: a request, what the answer must be, what it must hold and must not, and what else may have happened (nothing, unless said).
-import { type FastifyInstance } from 'fastify'
-import { type Test } from 'tap'
-import { type Answer, type Client, type RequestOptions } from './client.js'
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import type { Answer, Client, RequestOptions } from './client.js'
 
 export interface Scenario extends RequestOptions {
   /** A sentence. */

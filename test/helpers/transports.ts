@@ -1,7 +1,7 @@
 // How a request reaches the service: injected, or over a real socket.
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
-import { type FastifyInstance, type InjectOptions } from 'fastify'
+import type { FastifyInstance, InjectOptions } from 'fastify'
 
 export type Headers = Record<string, string | string[] | undefined>
 export interface Ask { method: string, url: string, headers: Record<string, string>, body: string | Buffer | undefined }

@@ -1,7 +1,7 @@
 // What the mails say, and what nobody can make them say.
 import t from 'tap'
 import { describeProgram, networkPrefixes } from '../../src/mail/device.js'
-import { type Rendered } from '../../src/mail/layout.js'
+import type { Rendered } from '../../src/mail/layout.js'
 import { maskAddress } from '../../src/mail/log.js'
 import * as messages from '../../src/mail/messages.js'
 

@@ -1,9 +1,9 @@
 // An SMTP server on loopback that keeps what it accepts, and can be slow, refuse, or be killed.
 import { once } from 'node:events'
-import { type Socket, type AddressInfo } from 'node:net'
+import type { Socket, AddressInfo } from 'node:net'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from 'smtp-server'
-import { type Test } from 'tap'
+import type { Test } from 'tap'
 
 /** What a peer answers instead of yes: the code and, where it is not to be at once, after how many milliseconds. */
 export interface Mood { rcpt?: number, data?: number, from?: number, greetingMilliseconds?: number, dataMilliseconds?: number }

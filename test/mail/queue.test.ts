@@ -5,7 +5,7 @@ import { ServiceError } from '../../src/errors.js'
 import { createMailLimit } from '../../src/mail/limit.js'
 import { createMailQueue } from '../../src/mail/queue.js'
 import { createSealer } from '../../src/seal.js'
-import { type MailStore } from '../../src/stores/stores.js'
+import type { MailStore } from '../../src/stores/stores.js'
 import { refusalOf } from '../stores/contract/engine.js'
 import { authSecret, createHouse, createShiftedClock, openStores, tokenOf } from './house.js'
 

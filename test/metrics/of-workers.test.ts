@@ -2,7 +2,7 @@
 import t from 'tap'
 import { textOfWorkers } from '../../src/metrics/of-workers.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
-import { type MetricValues } from '../../src/workers/messages.js'
+import type { MetricValues } from '../../src/workers/messages.js'
 
 t.test('nothing is added up, and every sample names its worker', async (t) => {
   const metrics = createMetrics()

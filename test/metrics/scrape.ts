@@ -1,5 +1,5 @@
 // Reads what /metrics answers, as Prometheus would.
-import { type TestApp } from '../helpers/app.js'
+import type { TestApp } from '../helpers/app.js'
 
 export const metricsToken = 'the token of the scraper, in words'.replaceAll(/\W+/g, '-')
 

@@ -1,7 +1,7 @@
 // Finding argon2id parameters: never below the floor, as near to the target as memory and passes allow.
 import t from 'tap'
 import { calibrate, floor, measureHash } from '../../src/passwords/calibrate.js'
-import { type Argon2Parameters } from '../../src/passwords/hash-cost.js'
+import type { Argon2Parameters } from '../../src/passwords/hash-cost.js'
 
 const work = ({ memoryKib, time }: Argon2Parameters): number => memoryKib * time
 /** A machine that needs so many milliseconds for the floor, and whose time goes with memory times passes to the power given. */

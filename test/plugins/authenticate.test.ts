@@ -1,7 +1,7 @@
 // The guard before a real service: which tokens pass, and that every other one is a 401 and nothing worse.
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { newId } from '../../src/ids.js'
 import { createSealer } from '../../src/seal.js'

@@ -1,8 +1,8 @@
 // Tokens that must be refused, each with one fault. The facts they start from make a token that passes.
 import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { newId } from '../../src/ids.js'
-import { type KeyAlgorithm } from '../../src/stores/stores.js'
-import { type KeyMaterial } from '../../src/tokens/key-material.js'
+import type { KeyAlgorithm } from '../../src/stores/stores.js'
+import type { KeyMaterial } from '../../src/tokens/key-material.js'
 import { encode, type Facts, forge, goodToken, signText } from '../tokens/support.js'
 
 export interface ForgeryInput {

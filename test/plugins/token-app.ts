@@ -11,7 +11,7 @@ import { buildApp } from '../../src/app.js'
 import { type Config, loadConfig } from '../../src/config.js'
 import { Problem } from '../../src/schemas/problem.js'
 import { openSqliteStores } from '../../src/stores/sqlite/index.js'
-import { type KeyAlgorithm, type Stores } from '../../src/stores/stores.js'
+import type { KeyAlgorithm, Stores } from '../../src/stores/stores.js'
 import { authSecret, createTestClock, createTestStores, type TestStores } from '../tokens/support.js'
 
 export interface TokenAppOptions extends TokensOptions {

@@ -1,9 +1,9 @@
 // GET /audit: newest first, filtered, in pages; every line in the vocabulary's words, none with a secret.
 import t from 'tap'
 import { newId } from '../../src/ids.js'
-import { type AuditEntry } from '../../src/stores/stores.js'
+import type { AuditEntry } from '../../src/stores/stores.js'
 import { createTestApp } from '../helpers/app.js'
-import { type Body } from '../helpers/client.js'
+import type { Body } from '../helpers/client.js'
 import { runScenarios } from '../helpers/scenarios.js'
 
 const { app, client, clock } = await createTestApp(t)

@@ -82,7 +82,7 @@ t.test('so is one that is refused for an address not verified, and only after th
 })
 
 t.test('when every slot and the queue are taken the answer is 503 with Retry-After, and nothing is lost afterwards', async (t) => {
-  const { client, app } = await createTestApp(t, { config: { hashing: { slots: 1, queue: 1 } } })
+  const { client, app, log } = await createTestApp(t, { config: { hashing: { slots: 1, queue: 1 } } })
   await client.register({ email: 'busy@example.com' })
   const logIn = async () => await client.post(url, { json: { email: 'busy@example.com', password } })
   const { users } = app.stores
@@ -98,6 +98,7 @@ t.test('when every slot and the queue are taken the answer is 503 with Retry-Aft
     for (const answer of answers) t.match(answer, { status: 503, code: 'busy', headers: { 'retry-after': /^[1-9]/ } })
   }
   t.equal(asked, 0, 'and the store is not asked')
+  t.same(log.lines().filter(({ level }) => level >= 50), [], 'nor is it a fault to be explained in the log')
   t.equal((await logIn()).status, 200)
   t.match(app.services.hasher.stats(), { running: 0, waiting: 0, refused: 15 })
 })

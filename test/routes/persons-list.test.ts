@@ -1,7 +1,7 @@
 // GET /persons: pages by keyset, search, sort, and cursors that hold.
 import t from 'tap'
 import { createTestApp } from '../helpers/app.js'
-import { type Body } from '../helpers/client.js'
+import type { Body } from '../helpers/client.js'
 import { runScenarios } from '../helpers/scenarios.js'
 
 const { app, client, clock } = await createTestApp(t)

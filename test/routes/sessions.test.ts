@@ -2,7 +2,7 @@
 import t from 'tap'
 import { newId } from '../../src/ids.js'
 import { createTestApp } from '../helpers/app.js'
-import { type Member } from '../helpers/client.js'
+import type { Member } from '../helpers/client.js'
 import { runScenarios } from '../helpers/scenarios.js'
 
 const { app, client, clock } = await createTestApp(t)

@@ -1,7 +1,7 @@
 // /users: what an admin sees and may change, how soon it counts, and what nobody else may.
 import t from 'tap'
 import { newId } from '../../src/ids.js'
-import { type Role, type User } from '../../src/stores/stores.js'
+import type { Role, User } from '../../src/stores/stores.js'
 import { createTestApp } from '../helpers/app.js'
 import { type Body, claimsOf, type Member, password } from '../helpers/client.js'
 import { pathsOf, runScenarios } from '../helpers/scenarios.js'

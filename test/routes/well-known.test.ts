@@ -1,5 +1,5 @@
 // The key set as others read it, from a server that listens; and the start of the token plugins, good and bad.
-import { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import t from 'tap'

@@ -1,7 +1,7 @@
 // What every engine must do: the verbs of src/stores/stores.ts, their outcomes, their edges and their races.
 import t from 'tap'
-import { type Engine, type Opened } from './contract/engine.js'
-import { type Stores } from '../../src/stores/stores.js'
+import type { Engine, Opened } from './contract/engine.js'
+import type { Stores } from '../../src/stores/stores.js'
 import { usersContract } from './contract/users.js'
 import { userPagesContract } from './contract/user-pages.js'
 import { lastAdminContract } from './contract/last-admin.js'

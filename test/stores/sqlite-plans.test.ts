@@ -1,6 +1,6 @@
 // What SQLite does to answer: along an index, without a sort, whatever the page.
 import t from 'tap'
-import { type Connection, type Parameters } from '../../src/stores/sqlite/connection.js'
+import type { Connection, Parameters } from '../../src/stores/sqlite/connection.js'
 import { makeFile } from '../../src/stores/sqlite/file.js'
 import { personPage } from '../../src/stores/sqlite/person-pages.js'
 import { insertPersons } from '../../src/stores/sqlite/persons.js'

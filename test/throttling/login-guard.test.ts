@@ -1,7 +1,7 @@
 // Guessing passwords, seen from the guard: figures of an attack, what the owner meets meanwhile, and what each try costs the store.
 import t from 'tap'
 import { isServiceError, ServiceError } from '../../src/errors.js'
-import { type CounterStore } from '../../src/stores/stores.js'
+import type { CounterStore } from '../../src/stores/stores.js'
 import { createLoginGuard, type Subject } from '../../src/throttling/login-guard.js'
 import { createTestClock } from '../helpers/clock.js'
 import { createMemoryCounters } from './memory-counters.js'

@@ -1,5 +1,5 @@
 // Counters in memory that keep the contract of CounterStore, and count what they are asked.
-import { type CounterStore } from '../../src/stores/stores.js'
+import type { CounterStore } from '../../src/stores/stores.js'
 
 export function createMemoryCounters () {
   const rows = new Map<string, { value: number, expiresAt: Date }>()

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { newId } from '../../src/ids.js'
-import { type RevocationStore } from '../../src/stores/stores.js'
+import type { RevocationStore } from '../../src/stores/stores.js'
 import { createDenyList } from '../../src/tokens/deny-list.js'
 import { createRevocationFeed } from '../../src/tokens/revocation-feed.js'
 import { createTestClock, createTestStores } from './support.js'

@@ -3,7 +3,7 @@ import { createHmac, type KeyObject, sign } from 'node:crypto'
 import { ServiceError } from '../../src/errors.js'
 import { newId } from '../../src/ids.js'
 import { createSealer } from '../../src/seal.js'
-import { type KeyAlgorithm, type Revocation, type SigningKey, type Stores } from '../../src/stores/stores.js'
+import type { KeyAlgorithm, Revocation, SigningKey, Stores } from '../../src/stores/stores.js'
 import { createKeyRing, type KeyRing, type KeyRingOptions } from '../../src/tokens/signing-keys.js'
 
 export const authSecret = Buffer.from('q7Vx0mZr4Lk2Tt9HcYw5Bn8PdJf3Gs6R')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { createCrew } from '../../src/workers/crew.js'
-import { type FromWorker } from '../../src/workers/messages.js'
+import type { FromWorker } from '../../src/workers/messages.js'
 import { temporaryFolder } from '../helpers/config.js'
 import { until } from '../helpers/until.js'
 

@@ -1,5 +1,5 @@
 // A service of several workers, as a process that tests start and signal.
-import { type Test } from 'tap'
+import type { Test } from 'tap'
 import { testEnvironment } from '../helpers/config.js'
 import { type Running, startService } from '../helpers/process.js'
 import { until } from '../helpers/until.js'

@@ -1,9 +1,9 @@
 // What primary and workers say to each other, and what becomes of it when one of them is silent.
 import t from 'tap'
 import { isServiceError } from '../../src/errors.js'
-import { type Outcome } from '../../src/throttling/budget.js'
+import type { Outcome } from '../../src/throttling/budget.js'
 import { createGathering } from '../../src/workers/gathering.js'
-import { type FromPrimary, type FromWorker, type MetricValues } from '../../src/workers/messages.js'
+import type { FromPrimary, FromWorker, MetricValues } from '../../src/workers/messages.js'
 import { createPrimaryLink } from '../../src/workers/primary-link.js'
 import { until } from '../helpers/until.js'
 

@@ -1,5 +1,5 @@
 // The audit log, for admins: what happened, newest first, and how sign-ins went in the last two weeks.
-import { type AuditEntry, type ListAuditQuery } from '../../../client/src/index.js'
+import type { AuditEntry, ListAuditQuery } from '../../../client/src/index.js'
 import { client, type Place, type View } from '../app.js'
 import { chart, countByDay, days } from '../chart.js'
 import { type Child, h } from '../dom.js'

@@ -1,5 +1,5 @@
 // The table of persons: search, order, pages; managers add, edit and delete.
-import { type ListPersonsQuery, type Person } from '../../../client/src/index.js'
+import type { ListPersonsQuery, Person } from '../../../client/src/index.js'
 import { client, isAtLeast, type Place, type View } from '../app.js'
 import { confirm } from '../dialog.js'
 import { button, h } from '../dom.js'

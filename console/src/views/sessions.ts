@@ -1,5 +1,5 @@
 // Where the account is signed in, and ending that.
-import { type Session } from '../../../client/src/index.js'
+import type { Session } from '../../../client/src/index.js'
 import { client, type Place, type View } from '../app.js'
 import { button, h } from '../dom.js'
 import { attempt } from '../status.js'

@@ -1,5 +1,5 @@
 // One account, for admins: role, standing, sessions, a link to choose a new password, deletion.
-import { type UserForAdmin } from '../../../client/src/index.js'
+import type { UserForAdmin } from '../../../client/src/index.js'
 import { client, me, type Place, type View } from '../app.js'
 import { confirm } from '../dialog.js'
 import { button, h } from '../dom.js'

@@ -1,5 +1,5 @@
 // The accounts, for admins.
-import { type ListUsersQuery, type UserForAdmin } from '../../../client/src/index.js'
+import type { ListUsersQuery, UserForAdmin } from '../../../client/src/index.js'
 import { client, type Place, type View } from '../app.js'
 import { type Child, h } from '../dom.js'
 import { choice, pagedList, searchField } from '../list.js'

@@ -1,10 +1,10 @@
 // The dialect of the Ionic app over Express: accounts by e-mail, Bearer tokens, refusals as 400 { msg }.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { type ServiceError } from '../../../src/errors.js'
+import type { ServiceError } from '../../../src/errors.js'
 import { bearer, noStore } from '../../contract.js'
 import { accountByEmail, createLogIn } from '../accounts.js'
-import { type Dialect } from '../dialect.js'
+import type { Dialect } from '../dialect.js'
 import { isAboutRequest, isIncomplete, isStranger, type Refusal } from '../refusals.js'
 import { EmailAndPassword, NewId, Text, Token } from '../schemas.js'
 

@@ -1,7 +1,7 @@
 // POST /createuser: an account for a name and a password. It says no in a shape that nothing else here has.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { type ServiceError } from '../../../src/errors.js'
+import type { ServiceError } from '../../../src/errors.js'
 import { accountByName } from '../accounts.js'
 import { answerRefusals, isAboutRequest, isIncomplete, type Refusal } from '../refusals.js'
 import { NameAndPassword } from './schemas.js'

@@ -1,10 +1,10 @@
 // The dialect of the Knockout page over Express: accounts by name, Bearer tokens, 200 { authsuccess } for yes and no, whole lists.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { type ServiceError } from '../../../src/errors.js'
+import type { ServiceError } from '../../../src/errors.js'
 import { noStore } from '../../contract.js'
 import { claimByName, createLogIn } from '../accounts.js'
-import { type Dialect } from '../dialect.js'
+import type { Dialect } from '../dialect.js'
 import { isAboutRequest, isIncomplete, isStranger, type Refusal } from '../refusals.js'
 import createUser from './create-user.js'
 import lists from './lists.js'

@@ -1,7 +1,7 @@
 // GET /persons and GET /users: whole lists, for who may see them.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type Static, Type } from '@sinclair/typebox'
-import { type Person, type User } from '../../../src/stores/stores.js'
+import type { Person, User } from '../../../src/stores/stores.js'
 import { bearer, noStore } from '../../contract.js'
 import { PersonRow, UserRow } from './schemas.js'
 import { streamList } from './stream-list.js'

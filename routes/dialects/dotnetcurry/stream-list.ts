@@ -1,6 +1,6 @@
 // A whole list as one JSON array, read page by page and sent as it comes: no list is too long for memory.
 import { Readable } from 'node:stream'
-import { type Page, type PageQuery } from '../../../src/cursors.js'
+import type { Page, PageQuery } from '../../../src/cursors.js'
 
 const rowsAtOnce = 200
 

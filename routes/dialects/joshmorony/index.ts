@@ -1,12 +1,12 @@
 // The dialect of the Ionic app over NestJS: accounts by e-mail, Bearer tokens, refusals as Nest words them.
 import { STATUS_CODES } from 'node:http'
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { dialectTokenSeconds } from '../../../src/environment.js'
-import { type ServiceError } from '../../../src/errors.js'
+import type { ServiceError } from '../../../src/errors.js'
 import { bearer, noStore } from '../../contract.js'
 import { accountByEmail, createLogIn } from '../accounts.js'
-import { type Dialect } from '../dialect.js'
+import type { Dialect } from '../dialect.js'
 import { isIncomplete, type Refusal } from '../refusals.js'
 import { EmailAndPassword, NewId } from '../schemas.js'
 

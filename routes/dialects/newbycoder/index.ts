@@ -1,11 +1,11 @@
 // The dialect of the mobile apps in Flutter and React Native: accounts by name, passwords in base64, tokens in either of two headers.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { ServiceError } from '../../../src/errors.js'
 import { Nullable } from '../../../src/schemas/fields.js'
 import { bearer, noStore } from '../../contract.js'
 import { claimByName, createLogIn } from '../accounts.js'
-import { type Dialect } from '../dialect.js'
+import type { Dialect } from '../dialect.js'
 import { isAboutRequest, isIncomplete, type Refusal } from '../refusals.js'
 import { Token } from '../schemas.js'
 import { readAccessTokenHeader } from './access-token-header.js'

@@ -1,10 +1,10 @@
 // The dialect of the Express start of a SaaS: accounts by e-mail, tokens behind the scheme JWT, 200 { success } for yes and no.
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { type ServiceError } from '../../../src/errors.js'
+import type { ServiceError } from '../../../src/errors.js'
 import { bearer, noStore } from '../../contract.js'
 import { accountByEmail, createLogIn } from '../accounts.js'
-import { type Dialect } from '../dialect.js'
+import type { Dialect } from '../dialect.js'
 import { isAboutRequest, isIncomplete, isStranger, type Refusal } from '../refusals.js'
 import { EmailAndPassword, Text } from '../schemas.js'
 import { readJwtScheme } from './jwt-scheme.js'

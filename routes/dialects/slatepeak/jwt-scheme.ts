@@ -1,5 +1,5 @@
 // Reads the access token behind the scheme JWT, which older passport-jwt clients send, beside Bearer.
-import { type FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { readBearer } from '../../../plugins/bearer.js'
 
 const credentials = /^jwt +([^\s,]+)$/i

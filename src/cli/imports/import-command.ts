@@ -1,20 +1,20 @@
 // What all import commands do around the loop: open the file, show progress, stop on Ctrl-C, sum up.
 import { open, stat } from 'node:fs/promises'
-import { type Readable } from 'node:stream'
-import { type Config } from '../../config.js'
+import type { Readable } from 'node:stream'
+import type { Config } from '../../config.js'
 import { readRows } from '../../imports/read-rows.js'
-import { type Stores } from '../../stores/stores.js'
+import type { Stores } from '../../stores/stores.js'
 import { UsageError } from '../faults.js'
-import { type Cli } from '../io.js'
+import type { Cli } from '../io.js'
 import { count, printLine } from '../print.js'
 import { withStores } from '../with-stores.js'
-import { type ImportOptions } from './import-options.js'
+import type { ImportOptions } from './import-options.js'
 import { createProgress } from './progress.js'
 import { createRejects } from './rejects.js'
 import { type Counts, runImport } from './run-import.js'
 import { createSeenNames } from './seen-names.js'
 import { printSummary } from './summary.js'
-import { type Target } from './target.js'
+import type { Target } from './target.js'
 
 export interface ImportJob<Entry> {
   /** What is imported, one of it and many. */

@@ -1,10 +1,10 @@
 // Persons as a target of imports.
 import { createHash } from 'node:crypto'
-import { type FieldMap } from '../../imports/map-fields.js'
+import type { FieldMap } from '../../imports/map-fields.js'
 import { personFromRow } from '../../imports/person-rows.js'
-import { type Person, type PersonPosition, type PersonStore } from '../../stores/stores.js'
+import type { Person, PersonPosition, PersonStore } from '../../stores/stores.js'
 import { createSeenNames, type SeenNames } from './seen-names.js'
-import { type Name, type Target } from './target.js'
+import type { Name, Target } from './target.js'
 
 export interface PersonTargetOptions {
   persons: PersonStore

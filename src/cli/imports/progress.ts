@@ -1,6 +1,6 @@
 // How far an import is: on a terminal a line that is rewritten, elsewhere a new line every ten seconds.
-import { type Clock } from '../../clock.js'
-import { type Output } from '../io.js'
+import type { Clock } from '../../clock.js'
+import type { Output } from '../io.js'
 
 export interface Progress {
   /** Tells that so many rows have been read, if it is time to. */

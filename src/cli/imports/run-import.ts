@@ -1,8 +1,8 @@
 // The loop of every import: read, judge, gather a batch, bring it in while the next is being read. Memory holds two batches.
-import { type ReadRow } from '../../imports/read-rows.js'
-import { type Rejection } from './rejects.js'
-import { type SeenNames } from './seen-names.js'
-import { type Target, type Verdict } from './target.js'
+import type { ReadRow } from '../../imports/read-rows.js'
+import type { Rejection } from './rejects.js'
+import type { SeenNames } from './seen-names.js'
+import type { Target, Verdict } from './target.js'
 
 export interface Counts { read: number, inserted: number, alreadyThere: number, refused: number }
 

@@ -1,5 +1,5 @@
 // The names that a file has had so far and the line of each: exact, and in bounded memory, however long the file is.
-import { type Name } from './target.js'
+import type { Name } from './target.js'
 
 export interface SeenNames {
   /** Notes the names of the row in `line`. If one of them was seen before, nothing is noted and that one is answered. */

@@ -1,7 +1,7 @@
 // What an import says at its end.
-import { type Cli } from '../io.js'
+import type { Cli } from '../io.js'
 import { count, printJson, printLine } from '../print.js'
-import { type Counts } from './run-import.js'
+import type { Counts } from './run-import.js'
 
 export interface Summary {
   nouns: readonly [string, string]

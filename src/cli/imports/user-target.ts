@@ -1,9 +1,9 @@
 // Accounts as a target of imports.
-import { type FieldMap } from '../../imports/map-fields.js'
+import type { FieldMap } from '../../imports/map-fields.js'
 import { userFromRow } from '../../imports/user-rows.js'
-import { type ImportedSecret } from '../../imports/user-secret.js'
-import { type PasswordHasher } from '../../passwords/hasher.js'
-import { type InsertOutcome, type NewUser, type User, type UserStore } from '../../stores/stores.js'
+import type { ImportedSecret } from '../../imports/user-secret.js'
+import type { PasswordHasher } from '../../passwords/hasher.js'
+import type { InsertOutcome, NewUser, User, UserStore } from '../../stores/stores.js'
 import { canonicalUsername } from '../../text.js'
 import { mapBounded, type Name, type Target, type Verdict } from './target.js'
 

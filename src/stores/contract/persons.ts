@@ -1,5 +1,5 @@
 // The table of persons.
-import { type InsertOutcome } from './users.js'
+import type { InsertOutcome } from './users.js'
 
 export interface Person {
   id: string

@@ -1,5 +1,5 @@
 // Sessions, and what their end and a change of a role tell the deny-list.
-import { type Role } from './users.js'
+import type { Role } from './users.js'
 
 export const endReasons = ['logout', 'ended', 'reuse', 'password_changed', 'disabled', 'deleted', 'too_many'] as const
 export type EndReason = typeof endReasons[number]

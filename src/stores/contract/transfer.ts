@@ -1,9 +1,9 @@
 // Everything a store has, as it goes from one to another.
-import { type Person } from './persons.js'
-import { type AuditEntry, type Mail } from './records.js'
-import { type Session } from './sessions.js'
-import { type OneTimeToken, type SigningKey } from './tokens.js'
-import { type Credentials, type User } from './users.js'
+import type { Person } from './persons.js'
+import type { AuditEntry, Mail } from './records.js'
+import type { Session } from './sessions.js'
+import type { OneTimeToken, SigningKey } from './tokens.js'
+import type { Credentials, User } from './users.js'
 
 /** The records of each kind as they go from one store to another, passwords and secrets as they are kept. */
 export interface TransferRows {

@@ -1,5 +1,5 @@
 // Accounts: what a store keeps of them and does with them.
-import { type PasswordHash } from '../../passwords/password-hash.js'
+import type { PasswordHash } from '../../passwords/password-hash.js'
 
 export const roles = ['client', 'manager', 'admin'] as const
 /** What an account may do; each role includes the ones before it. */

@@ -1,6 +1,6 @@
 // The audit log.
-import { type Collection, type Filter } from 'mongodb'
-import { type AuditEntry, type AuditFilter, type AuditStore } from '../stores.js'
+import type { Collection, Filter } from 'mongodb'
+import type { AuditEntry, AuditFilter, AuditStore } from '../stores.js'
 import { present } from './documents.js'
 import { allOf } from './ranges.js'
 import { bounded } from './timing.js'

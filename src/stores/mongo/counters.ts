@@ -1,6 +1,6 @@
 // Counters with an end, for throttling.
-import { type Collection } from 'mongodb'
-import { type CounterStore } from '../stores.js'
+import type { Collection } from 'mongodb'
+import type { CounterStore } from '../stores.js'
 import { unavailable } from './errors.js'
 import { insertIfAbsent } from './insert-rows.js'
 import { bounded } from './timing.js'

@@ -1,7 +1,7 @@
 // Turns what the driver throws into the service's own errors: duplicate key → the name that is taken, all else → store_unavailable.
 import { MongoBulkWriteError, MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb'
 import { type ErrorName, ServiceError } from '../../errors.js'
-import { type InsertOutcome } from '../stores.js'
+import type { InsertOutcome } from '../stores.js'
 
 type Taken = Exclude<InsertOutcome, 'inserted'>
 

@@ -1,5 +1,5 @@
 // The collections and all their indexes, as data; put in place at every start, which changes nothing where they are there.
-import { type Db, type IndexDescription, type IndexDirection } from 'mongodb'
+import type { Db, IndexDescription, IndexDirection } from 'mongodb'
 
 export const names = {
   users: 'users',

@@ -1,6 +1,6 @@
 // Inserts that a row already there does not stop.
-import { type Collection, type OptionalUnlessRequiredId } from 'mongodb'
-import { type InsertOutcome } from '../stores.js'
+import type { Collection, OptionalUnlessRequiredId } from 'mongodb'
+import type { InsertOutcome } from '../stores.js'
 import { isDuplicate, outcomesOf } from './errors.js'
 import { bounded } from './timing.js'
 

@@ -10,13 +10,13 @@
 // A crash anywhere leaves a keeper who is an admin, a version or a fence raised for nothing, and no demotion half done.
 // Promotion writes nothing here: the keeper may be any one of the admins, so the guard need not know the others.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Collection, type Filter } from 'mongodb'
+import type { Collection, Filter } from 'mongodb'
 import { ServiceError } from '../../errors.js'
-import { type User } from '../stores.js'
+import type { User } from '../stores.js'
 import { unavailable } from './errors.js'
 import { insertIfAbsent } from './insert-rows.js'
 import { bounded } from './timing.js'
-import { type UserDocument } from './user-documents.js'
+import type { UserDocument } from './user-documents.js'
 
 export interface GuardDocument { _id: string, keeper: string, version: number }
 export type Standing = Pick<User, 'role' | 'disabled'>

@@ -1,6 +1,6 @@
 // Messages that wait to be sent.
-import { type Collection } from 'mongodb'
-import { type Mail, type MailStore } from '../stores.js'
+import type { Collection } from 'mongodb'
+import type { Mail, MailStore } from '../stores.js'
 import { bounded } from './timing.js'
 
 export interface MailDocument extends Omit<Mail, 'id'> { _id: string }

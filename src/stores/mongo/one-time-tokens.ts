@@ -1,6 +1,6 @@
 // Tokens that were mailed, by their digest.
-import { type Collection } from 'mongodb'
-import { type OneTimeToken, type OneTimeTokenStore } from '../stores.js'
+import type { Collection } from 'mongodb'
+import type { OneTimeToken, OneTimeTokenStore } from '../stores.js'
 import { orNull, present } from './documents.js'
 import { bounded } from './timing.js'
 

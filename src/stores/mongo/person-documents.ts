@@ -1,6 +1,6 @@
 // How a person lies in its collection, and the members that sort and search look at.
 import { foldCase } from '../../text.js'
-import { type Person, type PersonPatch, type PersonSort } from '../stores.js'
+import type { Person, PersonPatch, PersonSort } from '../stores.js'
 import { absent, orNull, present } from './documents.js'
 
 export interface PersonDocument {

@@ -1,7 +1,7 @@
 // Persons.
-import { type Collection, type Filter } from 'mongodb'
+import type { Collection, Filter } from 'mongodb'
 import { ServiceError } from '../../errors.js'
-import { type PersonFilter, type PersonPosition, type PersonSort, type PersonStore } from '../stores.js'
+import type { PersonFilter, PersonPosition, PersonSort, PersonStore } from '../stores.js'
 import { orNull } from './documents.js'
 import { insertRows } from './insert-rows.js'
 import { patchUpdate, type PersonDocument, sortedBy, toDocument, toPerson } from './person-documents.js'

@@ -1,12 +1,12 @@
 // The revocations in pages with short cursors. A pass goes by the server's time of the write and then by the id; the next pass begins as
 // far before the end of this one as a write may be seen late (revocations.ts), and tells that once more.
-import { type Collection } from 'mongodb'
+import type { Collection } from 'mongodb'
 import { ServiceError } from '../../errors.js'
-import { type Revocation } from '../stores.js'
+import type { Revocation } from '../stores.js'
 import { afterPosition, allOf } from './ranges.js'
-import { type SessionDocument } from './sessions.js'
+import type { SessionDocument } from './sessions.js'
 import { bounded } from './timing.js'
-import { type UserDocument } from './user-documents.js'
+import type { UserDocument } from './user-documents.js'
 
 /** `from`: where the pass began; `at` and `id`: the last that was told of it, '' at its beginning. In milliseconds. */
 interface Position { from: number, at: number, id: string }

@@ -3,13 +3,13 @@
 // There is no sequence across documents: a write stamped earlier may be seen later, by as much as it took to commit and as
 // the clocks of two primaries differ. So every reading looks back over what is that close to the newest, and the cursor
 // names what of it has been told already.
-import { type Collection, type Filter } from 'mongodb'
-import { type Revocation, type RevocationStore } from '../stores.js'
+import type { Collection, Filter } from 'mongodb'
+import type { Revocation, RevocationStore } from '../stores.js'
 import { createRevocationPages } from './revocation-pages.js'
 import { formCursor, readCursor } from './revocation-cursor.js'
-import { type SessionDocument } from './sessions.js'
+import type { SessionDocument } from './sessions.js'
 import { bounded } from './timing.js'
-import { type UserDocument } from './user-documents.js'
+import type { UserDocument } from './user-documents.js'
 
 const overlapMs = 15_000
 

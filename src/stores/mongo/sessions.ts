@@ -1,7 +1,7 @@
 // Sessions. Ending one is also its revocation: the same write stamps it with the server's time, which orders the feed.
 import { randomUUID } from 'node:crypto'
-import { type Collection, type Filter } from 'mongodb'
-import { type EndReason, type Session, type SessionStore } from '../stores.js'
+import type { Collection, Filter } from 'mongodb'
+import type { EndReason, Session, SessionStore } from '../stores.js'
 import { orNull, present } from './documents.js'
 import { beginsWith } from './ranges.js'
 import { bounded } from './timing.js'

@@ -1,6 +1,6 @@
 // The key ring, its secret parts sealed.
-import { type Collection } from 'mongodb'
-import { type SigningKey, type SigningKeyStore } from '../stores.js'
+import type { Collection } from 'mongodb'
+import type { SigningKey, SigningKeyStore } from '../stores.js'
 import { insertIfAbsent } from './insert-rows.js'
 import { bounded } from './timing.js'
 

@@ -1,5 +1,5 @@
 // Takes away what ended or expired, a bounded number of rows at a time.
-import { type Collection, type Filter } from 'mongodb'
+import type { Collection, Filter } from 'mongodb'
 import { bounded } from './timing.js'
 
 const rowsAtOnce = 500

@@ -1,8 +1,8 @@
 // Each collection as it goes to another store: its rows as documents, and back.
-import { type Collection, type Db, type Filter } from 'mongodb'
-import { type TransferKind, type TransferRows } from '../stores.js'
+import type { Collection, Db, Filter } from 'mongodb'
+import type { TransferKind, TransferRows } from '../stores.js'
 import { type AuditDocument, toDocument as auditDocument, toEntry } from './audit.js'
-import { type CounterDocument } from './counters.js'
+import type { CounterDocument } from './counters.js'
 import { names } from './indexes.js'
 import { type MailDocument, toMail } from './mails.js'
 import { type OneTimeTokenDocument, toDocument as tokenDocument, toToken } from './one-time-tokens.js'

@@ -1,8 +1,8 @@
 // Moving to another store and back: whole ranges of documents, read and replaced. The guard of the last admin stays: it looks at
 // its keeper anew whenever it is asked (last-admin.ts).
-import { type Db } from 'mongodb'
-import { type TransferStore } from '../stores.js'
-import { type Gate } from './gate.js'
+import type { Db } from 'mongodb'
+import type { TransferStore } from '../stores.js'
+import type { Gate } from './gate.js'
 import { timing } from './timing.js'
 import { carriersOf } from './transfer-collections.js'
 

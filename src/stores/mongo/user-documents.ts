@@ -1,7 +1,7 @@
 // How an account lies in its collection.
 import { bcryptCost, type PasswordHash } from '../../passwords/password-hash.js'
 import { foldCase } from '../../text.js'
-import { type NewUser, type Role, type User, type UserName, type UserPatch } from '../stores.js'
+import type { NewUser, Role, User, UserName, UserPatch } from '../stores.js'
 import { absent, orNull, present } from './documents.js'
 
 export interface UserDocument {

@@ -1,6 +1,6 @@
 // Accounts.
-import { type Collection, type Filter } from 'mongodb'
-import { type InsertOutcome, type NewUser, type UserFilter, type UserStore } from '../stores.js'
+import type { Collection, Filter } from 'mongodb'
+import type { InsertOutcome, NewUser, UserFilter, UserStore } from '../stores.js'
 import { absent, orNull, present } from './documents.js'
 import { createLastAdmin, type GuardDocument, isEnabledAdmin } from './last-admin.js'
 import { allOf, anyBeginsWith } from './ranges.js'

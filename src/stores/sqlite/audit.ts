@@ -1,10 +1,10 @@
 // The table of the audit log.
-import { type AuditEntry, type AuditFilter, type AuditStore } from '../stores.js'
-import { type Connection } from './connection.js'
-import { type Reader } from './reader.js'
+import type { AuditEntry, AuditFilter, AuditStore } from '../stores.js'
+import type { Connection } from './connection.js'
+import type { Reader } from './reader.js'
 import { cheaper, type Condition } from './search.js'
 import { instant } from './values.js'
-import { type Writer } from './writer.js'
+import type { Writer } from './writer.js'
 
 export interface AuditRow {
   id: string

@@ -1,7 +1,7 @@
 // Group commit: the writes that have arrived together go to disk in one transaction, each refused or done on its own.
 import { ServiceError, type ErrorName } from '../../errors.js'
 import { untilFree } from './busy.js'
-import { type Connection } from './connection.js'
+import type { Connection } from './connection.js'
 import { isEngineFailure } from './faults.js'
 import { verbs, type Verb } from './verbs.js'
 

@@ -1,9 +1,9 @@
 // The table of counters that live for a while.
-import { type CounterStore } from '../stores.js'
-import { type Connection } from './connection.js'
-import { type Reader } from './reader.js'
+import type { CounterStore } from '../stores.js'
+import type { Connection } from './connection.js'
+import type { Reader } from './reader.js'
 import { instant } from './values.js'
-import { type Writer } from './writer.js'
+import type { Writer } from './writer.js'
 
 export interface Count { value: number, expiresAt: Date }
 

@@ -1,5 +1,5 @@
 // Picks the SQLite engine: the one built into Node where there is one, else the package with the same calls.
-import { type DatabaseSync } from '@photostructure/sqlite'
+import type { DatabaseSync } from '@photostructure/sqlite'
 
 export type Engine = typeof DatabaseSync
 

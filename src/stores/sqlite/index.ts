@@ -1,7 +1,7 @@
 // The embedded engine: one SQLite file, read on this thread, written on another.
 import { resolve } from 'node:path'
 import { isServiceError } from '../../errors.js'
-import { type Stores } from '../stores.js'
+import type { Stores } from '../stores.js'
 import { createAuditStore } from './audit.js'
 import { createCounterStore } from './counters.js'
 import { makeFile } from './file.js'

@@ -1,7 +1,7 @@
 // What was read lately, handed out again for as long as it is what the file says. It is never stale: PRAGMA data_version, asked at each
 // use (3 µs), differs as soon as any other connection has committed, of this process or another; and the one that reads never writes.
 import { createRecentKeys } from '../../recent-keys.js'
-import { type Connection } from './connection.js'
+import type { Connection } from './connection.js'
 
 /** Rows, each about a kilobyte with the text that is made of it. */
 const room = 30_000

@@ -1,9 +1,9 @@
 // The table of mail that waits.
-import { type Mail, type MailStore } from '../stores.js'
-import { type Connection } from './connection.js'
-import { type Reader } from './reader.js'
+import type { Mail, MailStore } from '../stores.js'
+import type { Connection } from './connection.js'
+import type { Reader } from './reader.js'
 import { instant } from './values.js'
-import { type Writer } from './writer.js'
+import type { Writer } from './writer.js'
 
 export interface MailRow { id: string, sealed: string, created_at: number, attempts: number, due_at: number }
 

@@ -1,5 +1,5 @@
 // Brings the tables of a database file up to what this version of the code expects.
-import { type Connection } from './connection.js'
+import type { Connection } from './connection.js'
 import { schema1 } from './schema-1.js'
 
 /** In order; the number of the last one that ran stands in the file's `user_version`. Only ever add at the end. */

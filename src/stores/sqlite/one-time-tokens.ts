@@ -1,9 +1,9 @@
 // The table of tokens that were mailed, by their digests.
-import { type OneTimeToken, type OneTimeTokenStore, type TokenPurpose } from '../stores.js'
-import { type Connection } from './connection.js'
-import { type Reader } from './reader.js'
+import type { OneTimeToken, OneTimeTokenStore, TokenPurpose } from '../stores.js'
+import type { Connection } from './connection.js'
+import type { Reader } from './reader.js'
 import { instant } from './values.js'
-import { type Writer } from './writer.js'
+import type { Writer } from './writer.js'
 
 export interface TokenRow { hash: string, purpose: TokenPurpose, user_id: string, email: string | null, created_at: number, expires_at: number }
 

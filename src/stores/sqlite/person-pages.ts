@@ -1,7 +1,7 @@
 // Pages of persons: keyset, each order along an index of its own.
 import { foldCase } from '../../text.js'
-import { type Person, type PersonFilter, type PersonPosition, type PersonSort } from '../stores.js'
-import { type Connection } from './connection.js'
+import type { Person, PersonFilter, PersonPosition, PersonSort } from '../stores.js'
+import type { Connection } from './connection.js'
 import { personColumns, personOf, type PersonRow } from './person-rows.js'
 import { candidates, cheaper, prefixRange, rowCondition, type Condition } from './search.js'
 

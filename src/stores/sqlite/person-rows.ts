@@ -1,7 +1,7 @@
 // Persons as rows.
 import { foldCase } from '../../text.js'
-import { type Person } from '../stores.js'
-import { type Value } from './connection.js'
+import type { Person } from '../stores.js'
+import type { Value } from './connection.js'
 import { instant } from './values.js'
 
 export interface PersonRow {

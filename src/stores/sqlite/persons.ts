@@ -1,14 +1,14 @@
 // The table of persons: one person at a time. Its lists stand in person-pages.ts.
 import { ServiceError, type ErrorName } from '../../errors.js'
-import { type InsertOutcome, type Person, type PersonPatch, type PersonStore } from '../stores.js'
-import { type Connection } from './connection.js'
+import type { InsertOutcome, Person, PersonPatch, PersonStore } from '../stores.js'
+import type { Connection } from './connection.js'
 import { refusalIn, refusing } from './faults.js'
 import { countPersons, personPage, type PersonQuery } from './person-pages.js'
 import { personColumns, personOf, personValues, type PersonRow } from './person-rows.js'
-import { type Reader } from './reader.js'
+import type { Reader } from './reader.js'
 import { insertStatement, updateStatement } from './statements.js'
 import { given } from './values.js'
-import { type Writer } from './writer.js'
+import type { Writer } from './writer.js'
 
 const refusals: Record<string, ErrorName> = { 'persons.person_id': 'person_id_taken' }
 

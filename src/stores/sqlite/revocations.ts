@@ -1,8 +1,8 @@
 // The feed of the deny-list: a log whose numbers grow in the order of the commits, whichever process commits.
 import { ServiceError } from '../../errors.js'
-import { type Revocation, type RevocationStore, type Role } from '../stores.js'
-import { type Connection } from './connection.js'
-import { type Reader } from './reader.js'
+import type { Revocation, RevocationStore, Role } from '../stores.js'
+import type { Connection } from './connection.js'
+import type { Reader } from './reader.js'
 import { instant } from './values.js'
 
 interface RevocationRow { sequence: number, at: number, session_id: string | null, user_id: string, role: Role }

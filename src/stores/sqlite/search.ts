@@ -1,5 +1,5 @@
 // Search by prefix as ranges of an index: what begins with `q` lies between `q` and its successor.
-import { type Connection, type Parameters, type Value } from './connection.js'
+import type { Connection, Parameters, Value } from './connection.js'
 
 /** Beyond so many candidates it is cheaper to walk the page's own order and look at each row. */
 const candidateLimit = 2000

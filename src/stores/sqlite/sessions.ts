@@ -1,11 +1,11 @@
 // The table of sessions. Whatever ends one records the revocation in the same transaction.
-import { type Advance, type EndReason, type Session, type SessionStore } from '../stores.js'
-import { type Connection } from './connection.js'
-import { type Reader } from './reader.js'
+import type { Advance, EndReason, Session, SessionStore } from '../stores.js'
+import type { Connection } from './connection.js'
+import type { Reader } from './reader.js'
 import { recordEnd } from './revocations.js'
 import { insertStatement } from './statements.js'
 import { instant, instantOrNull, milliseconds } from './values.js'
-import { type Writer } from './writer.js'
+import type { Writer } from './writer.js'
 
 export interface SessionRow {
   id: string

@@ -1,9 +1,9 @@
 // The table of signing keys.
-import { type KeyAlgorithm, type SigningKey, type SigningKeyStore } from '../stores.js'
-import { type Connection } from './connection.js'
-import { type Reader } from './reader.js'
+import type { KeyAlgorithm, SigningKey, SigningKeyStore } from '../stores.js'
+import type { Connection } from './connection.js'
+import type { Reader } from './reader.js'
 import { instant, instantOrNull, milliseconds } from './values.js'
-import { type Writer } from './writer.js'
+import type { Writer } from './writer.js'
 
 export interface KeyRow {
   kid: string

@@ -1,7 +1,7 @@
 // Housekeeping: removes what ended or expired long ago, a few hundred rows to a step so that no write waits long behind it.
-import { type SweepCounts } from '../stores.js'
-import { type Connection } from './connection.js'
-import { type Writer } from './writer.js'
+import type { SweepCounts } from '../stores.js'
+import type { Connection } from './connection.js'
+import type { Writer } from './writer.js'
 
 const step = 500
 

@@ -1,7 +1,7 @@
 // Each table as it goes to another store: what its rows are, read in the order of the key, and how one is put back.
-import { type TransferKind, type TransferRows } from '../stores.js'
+import type { TransferKind, TransferRows } from '../stores.js'
 import { type AuditRow, appendEntry, entryOf } from './audit.js'
-import { type Connection } from './connection.js'
+import type { Connection } from './connection.js'
 import { refusing } from './faults.js'
 import { insertMail, type MailRow, mailOf } from './mails.js'
 import { insertToken, type TokenRow, tokenOf } from './one-time-tokens.js'

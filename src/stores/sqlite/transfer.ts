@@ -1,9 +1,9 @@
 // Moving to another store and back: whole ranges of rows, read and replaced.
-import { type TransferKind, type TransferRows, type TransferStore } from '../stores.js'
-import { type Connection } from './connection.js'
-import { type Reader } from './reader.js'
+import type { TransferKind, TransferRows, TransferStore } from '../stores.js'
+import type { Connection } from './connection.js'
+import type { Reader } from './reader.js'
 import { tables } from './transfer-tables.js'
-import { type Writer } from './writer.js'
+import type { Writer } from './writer.js'
 
 export function writeTransfer <K extends TransferKind> (db: Connection, kind: K, rows: ReadonlyArray<TransferRows[K]>, after: string | null, upTo: string | null): void {
   const { name, key, insert } = tables[kind]

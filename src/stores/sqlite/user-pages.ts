@@ -1,7 +1,7 @@
 // Lists of accounts, in the order of their ids.
 import { foldCase } from '../../text.js'
-import { type User, type UserFilter } from '../stores.js'
-import { type Connection } from './connection.js'
+import type { User, UserFilter } from '../stores.js'
+import type { Connection } from './connection.js'
 import { areFew, candidates, distinctCandidates, firstCandidates, prefixRange, rowCondition, type Condition } from './search.js'
 import { userColumns, userOf, type UserRow } from './user-rows.js'
 

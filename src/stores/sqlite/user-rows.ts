@@ -1,8 +1,8 @@
 // Accounts as rows.
 import { foldCase } from '../../text.js'
 import { bcryptCost, type PasswordHash } from '../../passwords/password-hash.js'
-import { type Credentials, type NewUser, type Role, type User, type UserName } from '../stores.js'
-import { type Value } from './connection.js'
+import type { Credentials, NewUser, Role, User, UserName } from '../stores.js'
+import type { Value } from './connection.js'
 import { bit, instant, instantOrNull, milliseconds } from './values.js'
 
 export interface UserRow {

@@ -1,16 +1,16 @@
 // The table of accounts: one account at a time. Its lists stand in user-pages.ts.
 import { ServiceError, type ErrorName } from '../../errors.js'
 import { bcryptCost, type PasswordHash } from '../../passwords/password-hash.js'
-import { type InsertOutcome, type NewUser, type User, type UserPatch, type UserStore } from '../stores.js'
-import { type Connection } from './connection.js'
+import type { InsertOutcome, NewUser, User, UserPatch, UserStore } from '../stores.js'
+import type { Connection } from './connection.js'
 import { refusalIn, refusing } from './faults.js'
-import { type Reader } from './reader.js'
+import type { Reader } from './reader.js'
 import { recordRole } from './revocations.js'
 import { insertStatement, updateStatement } from './statements.js'
 import { countUsers, userPage } from './user-pages.js'
 import { credentialsOf, userColumns, newUserValues, userOf, userValues, whereName, type CredentialsRow, type UserRow } from './user-rows.js'
 import { given } from './values.js'
-import { type Writer } from './writer.js'
+import type { Writer } from './writer.js'
 
 export const refusals: Record<string, ErrorName> = { 'users.email': 'email_taken', 'users.username_folded': 'username_taken' }
 

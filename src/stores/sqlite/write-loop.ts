@@ -1,5 +1,5 @@
 // The thread that writes: gathers what arrives, commits it together, answers when it is on disk.
-import { type MessagePort } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import { busyMilliseconds, untilFree } from './busy.js'
 import { commitTogether, faultOf, type Operation, type Reply } from './commit.js'
 import { openConnection, type Connection } from './connection.js'

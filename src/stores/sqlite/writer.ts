@@ -1,9 +1,9 @@
 // The main thread's side of writing: hands writes to the thread that does them, so that nobody here waits for a disk.
-import { type Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { ServiceError } from '../../errors.js'
-import { type Fault, type Operation, type Reply } from './commit.js'
+import type { Fault, Operation, Reply } from './commit.js'
 import { startThread } from './thread.js'
-import { type Arguments, type Result, type Verb } from './verbs.js'
+import type { Arguments, Result, Verb } from './verbs.js'
 
 export interface Logger { error (facts: object, message: string): void }
 

@@ -1,7 +1,7 @@
 // Every view in light, dark and on a phone: axe-core finds no violation, and nothing sticks out of a narrow screen.
 import axe from 'axe-core'
-import { type Page } from 'playwright-core'
-import { type Test } from 'tap'
+import type { Page } from 'playwright-core'
+import type { Test } from 'tap'
 import { heading, type House } from '../house.js'
 
 interface Violation { id: string, nodes: Array<{ html: string, failureSummary: string }> }

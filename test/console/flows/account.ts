@@ -1,5 +1,5 @@
 // The own account: making it, signing in, changing it, leaving.
-import { type Test } from 'tap'
+import type { Test } from 'tap'
 import { goTo, heading, type House, password, says, signIn } from '../house.js'
 
 export async function account (t: Test, { visit, enter, client }: House): Promise<void> {

@@ -1,5 +1,5 @@
 // What admins do: accounts, their sessions and standing, the log.
-import { type Test } from 'tap'
+import type { Test } from 'tap'
 import { until } from '../../helpers/until.js'
 import { goTo, heading, type House, password, says } from '../house.js'
 

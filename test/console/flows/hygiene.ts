@@ -1,6 +1,6 @@
 // What a first visit costs and how it behaves: weight, policy, keyboard.
-import { type Test } from 'tap'
-import { type House } from '../house.js'
+import type { Test } from 'tap'
+import type { House } from '../house.js'
 
 export async function hygiene (t: Test, { visit }: House): Promise<void> {
   await t.test('the page weighs under 60 KiB as it comes over the wire, of four files', async (t) => {

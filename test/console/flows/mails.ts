@@ -1,5 +1,5 @@
 // The links in mail: choosing a new password, confirming an address. Nothing happens before a button is pressed.
-import { type Test } from 'tap'
+import type { Test } from 'tap'
 import { goTo, heading, type House, password, says, signIn } from '../house.js'
 
 export async function mails (t: Test, { visit, enter, client, mailedToken }: House): Promise<void> {

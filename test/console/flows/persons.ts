@@ -1,6 +1,6 @@
 // The table of persons: reading it, and for managers writing to it beside others.
-import { type Page } from 'playwright-core'
-import { type Test } from 'tap'
+import type { Page } from 'playwright-core'
+import type { Test } from 'tap'
 import { until } from '../../helpers/until.js'
 import { type House, says } from '../house.js'
 

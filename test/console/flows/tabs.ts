@@ -1,6 +1,6 @@
 // Two tabs are one session: they refresh once, and sign out together.
-import { type BrowserContext } from 'playwright-core'
-import { type Test } from 'tap'
+import type { BrowserContext } from 'playwright-core'
+import type { Test } from 'tap'
 import { goTo, heading, type House, password, signIn } from '../house.js'
 
 /** Holds requests back until `many` have been made, so that none is answered before the last is sent. */

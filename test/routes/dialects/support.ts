@@ -1,12 +1,12 @@
 // For tests of the dialects: tables of recorded exchanges, imported accounts, and what holds for the tokens of every dialect.
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { type FastifyInstance } from 'fastify'
-import { type Test } from 'tap'
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
 import { userFromRow } from '../../../src/imports/user-rows.js'
-import { type Role } from '../../../src/stores/stores.js'
+import type { Role } from '../../../src/stores/stores.js'
 import { createTestApp, type TestApp } from '../../helpers/app.js'
 import { claimsOf } from '../../helpers/client.js'
-import { type ApiDocument } from '../../helpers/document.js'
+import type { ApiDocument } from '../../helpers/document.js'
 import { overInject, type Reply } from '../../helpers/transports.js'
 
 /** A request as the old client sends it, and the answer as it reads it. */

@@ -1,7 +1,7 @@
 // The audit log: append, then page backwards with filters.
 import { later, sampleEntry } from './samples.js'
 import { atOnce, type Contract } from './engine.js'
-import { type AuditEntry, type AuditFilter, type AuditStore } from '../../../src/stores/stores.js'
+import type { AuditEntry, AuditFilter, AuditStore } from '../../../src/stores/stores.js'
 
 async function readAll (audit: AuditStore, filter: AuditFilter, limit: number): Promise<AuditEntry[]> {
   const told: AuditEntry[] = []

@@ -1,7 +1,7 @@
 // What the suite needs of an engine, and small helpers for its tests.
-import { type Test } from 'tap'
+import type { Test } from 'tap'
 import { ServiceError, type ErrorName } from '../../../src/errors.js'
-import { type Stores } from '../../../src/stores/stores.js'
+import type { Stores } from '../../../src/stores/stores.js'
 
 export interface Opened {
   /** On an empty database. */

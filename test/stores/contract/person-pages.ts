@@ -1,6 +1,6 @@
 // Pages of persons: six orders, ties, missing ages, rows that come and go between two pages.
 import { later, samplePerson } from './samples.js'
-import { type Contract } from './engine.js'
+import type { Contract } from './engine.js'
 import { foldCase } from '../../../src/text.js'
 import { personSorts, type Person, type PersonFilter, type PersonPosition, type PersonSort, type PersonStore } from '../../../src/stores/stores.js'
 

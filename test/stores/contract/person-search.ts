@@ -1,6 +1,6 @@
 // Search of persons by the beginning of name, e-mail or personId, in every order.
 import { later, samplePerson } from './samples.js'
-import { type Contract } from './engine.js'
+import type { Contract } from './engine.js'
 import { ordered, readAll } from './person-pages.js'
 import { foldCase } from '../../../src/text.js'
 import { personSorts } from '../../../src/stores/stores.js'

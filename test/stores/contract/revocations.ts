@@ -1,7 +1,7 @@
 // The feed of the deny-list: every end of a session and every change of a role, told to every follower.
 import { later, newUser, sampleSession, start } from './samples.js'
 import { atOnce, type Contract, refusalOf } from './engine.js'
-import { type Revocation, type Stores } from '../../../src/stores/stores.js'
+import type { Revocation, Stores } from '../../../src/stores/stores.js'
 
 /** Follows the feed until a reading brings nothing. */
 async function follow ({ revocations }: Stores, from: string | null, notBefore = new Date(0)): Promise<{ told: Revocation[], cursor: string }> {

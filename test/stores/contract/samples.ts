@@ -1,7 +1,7 @@
 // Records to fill stores with: plain ones, each different, with whatever a test wants otherwise.
 import { asPasswordHash, type PasswordHash } from '../../../src/passwords/password-hash.js'
 import { newId } from '../../../src/ids.js'
-import { type AuditEntry, type Mail, type NewUser, type OneTimeToken, type Person, type Session, type SigningKey, type User } from '../../../src/stores/stores.js'
+import type { AuditEntry, Mail, NewUser, OneTimeToken, Person, Session, SigningKey, User } from '../../../src/stores/stores.js'
 import { present } from './engine.js'
 
 export const start = new Date('2026-03-01T12:00:00.123Z')

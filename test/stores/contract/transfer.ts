@@ -1,5 +1,5 @@
 // Rows of every kind on their way from one store to another.
-import { type TransferKind, type TransferRows } from '../../../src/stores/stores.js'
+import type { TransferKind, TransferRows } from '../../../src/stores/stores.js'
 import { argonHash, later, sampleEntry, sampleKey, sampleMail, samplePerson, sampleSession, sampleToken, sampleUser, start } from './samples.js'
 import { refusalOf, type Contract } from './engine.js'
 

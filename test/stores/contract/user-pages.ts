@@ -1,7 +1,7 @@
 // Lists of accounts: order, filters, search by prefix, counting.
 import { newUser } from './samples.js'
-import { type Contract } from './engine.js'
-import { type User, type UserFilter, type UserStore } from '../../../src/stores/stores.js'
+import type { Contract } from './engine.js'
+import type { User, UserFilter, UserStore } from '../../../src/stores/stores.js'
 
 async function readAll (users: UserStore, filter: UserFilter, limit: number): Promise<User[]> {
   const told: User[] = []

@@ -1,10 +1,10 @@
 // The server away at the start, dying, silent, and coming back: refused fast, well again soon, never without its indexes.
-import { type Test } from 'tap'
+import type { Test } from 'tap'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { refusalOf } from '../contract/engine.js'
 import { newUser } from '../contract/samples.js'
 import { createMongoClient, openMongoStores } from '../../../src/stores/mongo/index.js'
-import { type Stores } from '../../../src/stores/stores.js'
+import type { Stores } from '../../../src/stores/stores.js'
 import { createProxy, type Proxy } from './proxy.js'
 import { freshName } from './server.js'
 

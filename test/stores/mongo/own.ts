@@ -1,11 +1,11 @@
 // What is MongoDB's own: indexes made by many at once, documents as they lie, the order of the feed.
-import { type Test } from 'tap'
-import { type MongoClient } from 'mongodb'
+import type { Test } from 'tap'
+import type { MongoClient } from 'mongodb'
 import { later, newUser, samplePerson, sampleSession, start } from '../contract/samples.js'
 import { refusalOf } from '../contract/engine.js'
 import { createMongoClient, openMongoStores } from '../../../src/stores/mongo/index.js'
 import { ensureIndexes, indexRows } from '../../../src/stores/mongo/indexes.js'
-import { type Stores } from '../../../src/stores/stores.js'
+import type { Stores } from '../../../src/stores/stores.js'
 import { freshName } from './server.js'
 
 async function openOwn (t: Test, mongoUrl: string): Promise<{ client: MongoClient, name: string, stores: Stores }> {

@@ -1,6 +1,6 @@
 // Every read has an index that bounds or orders it: held against the table of indexes, and against the server's plans where it makes some.
-import { type Test } from 'tap'
-import { type Db } from 'mongodb'
+import type { Test } from 'tap'
+import type { Db } from 'mongodb'
 import { start } from '../contract/samples.js'
 import { createMongoClient, openMongoStores } from '../../../src/stores/mongo/index.js'
 import { indexRows } from '../../../src/stores/mongo/indexes.js'

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { createMongoClient, openMongoStores } from '../../../src/stores/mongo/index.js'
-import { type Stores } from '../../../src/stores/stores.js'
+import type { Stores } from '../../../src/stores/stores.js'
 import { patience, patient } from '../../helpers/database.js'
-import { type Opened } from '../contract.js'
+import type { Opened } from '../contract.js'
 
 export const mongoUrl = process.env.MONGODB_TEST_URL
 

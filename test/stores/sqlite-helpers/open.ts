@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStores } from '../../../src/stores/sqlite/index.js'
 import { openWriter } from '../../../src/stores/sqlite/write-loop.js'
-import { type Stores } from '../../../src/stores/stores.js'
-import { type Opened } from '../contract.js'
+import type { Stores } from '../../../src/stores/stores.js'
+import type { Opened } from '../contract.js'
 
 export interface Place { path: string, remove: () => void }
 
