@@ -2,7 +2,6 @@
 // redaction here is the second lock.
 import { createRequire } from 'node:module'
 import type { Writable } from 'node:stream'
-import type { FastifyBaseLogger } from 'fastify'
 import pino, { type Logger } from 'pino'
 import type PinoPretty from 'pino-pretty'
 
@@ -21,24 +20,6 @@ export function createLogger ({ level, destination }: LogOptions): Logger {
   const output = destination ?? process.stdout
   if (output.isTTY === true) return pino(options, loadPretty()({ colorize: true, translateTime: 'SYS:HH:MM:ss', destination: output }))
   return pino(options, destination ?? pino.destination({ fd: 1, sync: false }))
-}
-
-type LogMethod = (this: RequestLog, ...given: unknown[]) => unknown
-interface RequestLog { made?: Record<string, (...given: unknown[]) => unknown>, make: () => unknown }
-
-const logMethods = Object.fromEntries(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent', 'child'].map((name): [string, LogMethod] => [name, function (...given) {
-  this.made ??= this.make() as NonNullable<RequestLog['made']>
-  return this.made[name]?.(...given)
-}]))
-
-/**
- * The log of a request, made when something is first written to it: most requests write nothing but their one line
- * (plugins/access-log.ts), and a child logger for each costs more than that line. Fastify's `childLoggerFactory`.
- */
-export function createRequestLog (logger: FastifyBaseLogger, bindings: Record<string, unknown>, options: object): FastifyBaseLogger {
-  const log: RequestLog = Object.create(logMethods) as RequestLog
-  log.make = () => logger.child(bindings, options)
-  return log as unknown as FastifyBaseLogger
 }
 
 /** `time` of a line (RFC 3339, UTC). The text of a millisecond is written once: at full load ten lines share one. */

@@ -31,6 +31,12 @@ t.test('without anything but a secret the defaults of the contract hold', async 
   t.ok(Object.isFrozen(config))
 })
 
+t.test('the workers are as many as is said, or one for each core, and share the cores for hashing', async (t) => {
+  t.equal(loadConfig({}).workers, 1)
+  t.match(loadConfig({ WORKERS: '64' }), { workers: 64, hashing: { slots: 1 } })
+  t.equal(loadConfig({ WORKERS: 'auto' }).workers, availableParallelism())
+})
+
 t.test('what is set is read, white space and empty values left out', async (t) => {
   t.match(loadConfig({ ...good, HOST: '::', PORT: ' 8080 ', PUBLIC_URL: 'https://id.example/base/', JWT_ISSUER: '', ACCESS_TOKEN_TTL: '90s', DOCS: 'off', CORS_ORIGINS: 'https://a.example, http://localhost:8100,', TRUST_PROXY: '10.0.0.0/8,::1,fd00::/8', DATABASE_URL: 'mongodb://db/x', UNKNOWN: 'x' }), {
     host: '::', port: 8080, publicUrl: 'https://id.example/base', jwt: { issuer: 'https://id.example/base', accessTokenSeconds: 90 }, docs: false, corsOrigins: ['https://a.example', 'http://localhost:8100'], trustProxy: ['10.0.0.0/8', '::1', 'fd00::/8'], databaseUrl: 'mongodb://db/x'

@@ -1,7 +1,7 @@
 // What the log tells and what it never tells: unique secrets are sent through every member, header, query and error, and searched for.
 import { PassThrough } from 'node:stream'
 import t from 'tap'
-import { createLogger, createRequestLog } from '../src/log.js'
+import { createLogger } from '../src/log.js'
 import { createTestApp } from './helpers/app.js'
 import { createTestLog } from './helpers/log.js'
 
@@ -64,12 +64,4 @@ t.test('on a terminal the lines are for people, and keep the same secrets', asyn
   t.match(text, /\u001b\[\d+mWARN.*a word/)
   t.match(text, /\[redacted\]/)
   t.notMatch(text, /a-secret/)
-})
-
-t.test('what a request writes to its own log carries its name, whatever the level', async (t) => {
-  const log = createTestLog()
-  const own = createRequestLog(log.logger, { requestId: 'r1' }, {})
-  for (const level of ['warn', 'error', 'fatal'] as const) own[level]({ level }, `a ${level}`)
-  own.child({ part: 'p' }).info('from a child')
-  t.match(log.lines(), [{ msg: 'a warn', requestId: 'r1' }, { msg: 'a error', requestId: 'r1' }, { msg: 'a fatal', requestId: 'r1' }, { msg: 'from a child', requestId: 'r1', part: 'p' }])
 })

@@ -1,6 +1,6 @@
 // Which addresses are believed about others.
 import t from 'tap'
-import { createTrust } from '../../src/throttling/trust.js'
+import { createTrust } from '../../plugins/trust.js'
 
 t.test('addresses of the networks that are named are trusted, in every spelling, and no others', async (t) => {
   const trusts = createTrust(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32'])

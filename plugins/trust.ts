@@ -1,6 +1,6 @@
 // Which addresses are believed when they say for whom they ask: the proxies that TRUST_PROXY names.
 import { compile } from '@fastify/proxy-addr'
-import { createRecentKeys } from '../recent-keys.js'
+import { createRecentKeys } from '../src/recent-keys.js'
 
 const maxKept = 10_000
 
