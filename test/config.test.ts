@@ -1,5 +1,6 @@
 // The environment, read into one Config or into every fault at once.
 import { writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Config, ConfigError, loadConfig, readEnvironment } from '../src/config.js'

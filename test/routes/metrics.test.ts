@@ -4,6 +4,8 @@ import t, { type Test } from 'tap'
 import { createTestApp, type TestAppOptions } from '../helpers/app.js'
 import { claimsOf, password } from '../helpers/client.js'
 import { whileHashingIsFull } from '../helpers/hashing.js'
+import type { MetricValues } from '../../src/workers/messages.js'
+import type { Primary } from '../../src/workers/primary-link.js'
 import { metricsToken, samplesIn, scrape, valueOf } from '../metrics/scrape.js'
 
 const createMeasuredApp = (t: Test, { environment = {}, ...options }: TestAppOptions = {}) =>
@@ -189,4 +191,17 @@ t.test('no secret, address, id or name is told', async (t) => {
   for (const [name, secret] of Object.entries(secrets)) {
     t.notOk(text.toLowerCase().includes(secret.toLowerCase()), name)
   }
+})
+
+t.test('one of several workers tells what all of them have counted, by the number of each', async (t) => {
+  let tellOwn = async (): Promise<MetricValues> => []
+  const primary: Primary = {
+    count: (_key, _bucket, done) => { done(null, null) },
+    gatherMetrics: async () => [[1, await tellOwn()], [2, await tellOwn()]],
+    onMetricsAsked (tell) { tellOwn = tell }
+  }
+  const { client } = await createMeasuredApp(t, { overrides: { primary } })
+  await client.get('/health/live')
+  const samples = samplesIn((await client.get('/metrics', { token: metricsToken })).text)
+  for (const worker of ['1', '2']) t.equal(valueOf(samples, request, { route: '/health/live', worker }), 1, `worker ${worker}`)
 })
