@@ -8,6 +8,8 @@ import { type Finding, type Row, type Section, sections, type StoreName, stores 
 /** Null: no store takes part. */
 export interface Result extends Finding { row: string, store: StoreName | null, seed: number, seconds: number, at: string }
 
+export type Results = ReturnType<typeof openResults>
+
 export function openResults (path: string) {
   mkdirSync(dirname(path), { recursive: true })
   return {
@@ -20,6 +22,12 @@ export function openResults (path: string) {
     add (result: Result): void { appendFileSync(path, `${JSON.stringify(result)}\n`) },
     clear (): void { rmSync(path, { force: true }) }
   }
+}
+
+/** The results of the long forms and, for what has none, of the short ones, which say so. */
+export function bestOf (long: readonly Result[], short: readonly Result[]): Result[] {
+  const missing = short.filter(({ row, store }) => !long.some((result) => result.row === row && result.store === store))
+  return [...long, ...missing.map((result) => ({ ...result, figure: `${result.figure} (short form)` }))]
 }
 
 /** Writes docs/PROOF.md: every row of every table, with the figures of `results` beside what is asked. */
