@@ -133,8 +133,8 @@ export function demandOf (accounts: number, rates: Rates, model: Assumptions, ca
 /** Measured on two shared cores (docs/BENCH.md, docs/SCALE.md); what a MongoDB primary takes is what its makers and clouds sell, to be replaced by a measurement of one's own. */
 export const measured: Capacities = {
   readsACore: 6000,
-  refreshesACore: 1500,
-  logInsACore: 40,
+  refreshesACore: 2300,
+  logInsACore: 28,
   commandsAPrimary: 20_000,
   writesAPrimary: 8000,
   writesAFile: 6700,
