@@ -24,7 +24,8 @@ async function run (command: string, args: string[], env: Record<string, string>
 
 async function test (server: string, url: string): Promise<number> {
   const files = suites[server] ?? suites.secantus ?? []
-  return await run('npx', ['tap', '--disable-coverage', '--allow-empty-coverage', ...process.argv.slice(3), ...files], { TEST_STORE: 'mongodb', MONGODB_TEST_URL: url, MONGODB_TEST_SERVER: server })
+  // The server is a third process to share the machine with.
+  return await run('npx', ['tap', '--jobs=2', '--disable-coverage', '--allow-empty-coverage', ...process.argv.slice(3), ...files], { TEST_STORE: 'mongodb', MONGODB_TEST_URL: url, MONGODB_TEST_SERVER: server })
 }
 
 async function main (): Promise<number> {
