@@ -10,7 +10,7 @@ type Role = typeof roles[number]
 
 /** The least role that an operation asks for. */
 function neededBy ({ method, path }: ApiOperation): Role {
-  if (/^\/(users|audit)\b/.test(path)) return 'admin'
+  if (/^\/(users|audit|revocations)\b/.test(path)) return 'admin'
   return path.startsWith('/persons') && method !== 'GET' ? 'manager' : 'client'
 }
 
