@@ -42,7 +42,7 @@ export function writeProof (path: string, results: readonly Result[], { versions
 
 What SECURITY.md asks for, and what was measured. Written by \`npm run prove\`, which starts the compiled service as real processes, on
 SQLite and on a server that speaks MongoDB's protocol. A row alone: \`npm run prove -- --only NAME\`; a table: \`--only A\`. Seeds are
-printed; \`--seed N\` repeats one.
+printed; \`--seed N\` repeats one. Where a figure says "short form", the long one has not been played on this state of the code.
 
 - Date: ${new Date().toISOString().slice(0, 10)}
 - Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}
@@ -57,7 +57,8 @@ function line (row: Row, results: readonly Result[]): string {
   const of = (store: StoreName | null): string => {
     const result = results.find((one) => one.row === row.name && one.store === store)
     if (result === undefined) return 'not run'
-    return `${result.passed ? '' : '**not as asked**: '}${result.figure}`
+    if (result.passed) return result.figure
+    return `**not as asked**: ${result.figure}${row.whenRed === undefined ? '' : `. Why: ${row.whenRed}`}`
   }
   const cells = row.stores.length === 0 ? [of(null), '–'] : stores.map((store) => row.stores.includes(store) ? of(store) : '–')
   return `| ${[row.title, row.asked, ...cells, `\`npm run prove -- --only ${row.name}\``].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`

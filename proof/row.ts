@@ -29,6 +29,8 @@ export interface Row {
   title: string
   /** The pass condition. */
   asked: string
+  /** Why it is red where it is, in words for docs/PROOF.md. */
+  whenRed?: string
   /** The stores that it is shown on; none where no store takes part. */
   stores: readonly StoreName[]
   /** Rejects when the scene itself breaks, which counts as failed. */

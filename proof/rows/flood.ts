@@ -84,6 +84,8 @@ export const flood: Row = {
     'state is asked for inside the service every 50 ms',
   asked: `memory ≤ before + slots × ${asked.mebibytesASlot} MiB + ${asked.mebibytes} MiB; surplus 503 or 429 in ≤ ${asked.surplus} ms (p99); token-only ` +
     `routes' p99 ≤ ${asked.tokenOnly} ms; the file's state ≤ ${asked.file} ms (p99); each and what an idle twin beside it takes (p99)`,
+  whenRed: 'the 500 come at one moment, and each takes the main thread about a millisecond to accept, read and refuse: the last of them ' +
+    'waits for the others, as does whoever comes while the database is asked (on the MongoDB-speaking server, which runs on the same cores)',
   stores,
   async run (scene) {
     const slots = availableParallelism()
