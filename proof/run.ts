@@ -98,3 +98,5 @@ await main().catch((error: unknown) => {
   console.error((error as Error).message)
   process.exitCode = 2
 })
+// Whatever a row has left open: its answer has been given.
+process.exit()
