@@ -123,6 +123,7 @@ export const revocationsContract: Contract = async (t, { stores, another }) => {
   async function turnPages (from: string | null, notBefore = new Date(0), limit = 3): Promise<{ told: Revocation[], cursor: string, pages: number }> {
     const told: Revocation[] = []
     for (let cursor = from, pages = 1; ; pages += 1) {
+      if (pages > 2000) throw new Error('Turning pages comes to no end.')
       const page = await stores.revocations.page(cursor, notBefore, limit)
       told.push(...page.revocations)
       if (!page.more) return { told, cursor: page.cursor, pages }
