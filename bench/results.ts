@@ -1,6 +1,5 @@
 // What has been measured so far, a line of JSON for each row, and the figures that are read from it.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { openResultsFile, type ResultsFile } from '../scripts/results-file.js'
 import type { Figure, Sides } from './row.js'
 
 export interface Result {
@@ -12,19 +11,7 @@ export interface Result {
   sides: Sides
 }
 
-export function openResults (path: string) {
-  mkdirSync(dirname(path), { recursive: true })
-  return {
-    /** The newest result of each row. */
-    read (): Result[] {
-      if (!existsSync(path)) return []
-      const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Result)
-      return [...new Map(lines.map((result) => [result.row, result])).values()]
-    },
-    add (result: Result): void { appendFileSync(path, `${JSON.stringify(result)}\n`) },
-    clear (): void { rmSync(path, { force: true }) }
-  }
-}
+export const openResults = (path: string): ResultsFile<Result> => openResultsFile(path, ({ row }) => row)
 
 /** Of those that are numbers; NaN of none. */
 function median (values: readonly number[]): number {

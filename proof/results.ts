@@ -1,28 +1,16 @@
 // What has been found so far, a line of JSON each, and the document that is written from it.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
-import { dirname } from 'node:path'
+import { openResultsFile, type ResultsFile } from '../scripts/results-file.js'
 import { allRows } from './all-rows.js'
 import { type Finding, type Row, type Section, sections, type StoreName, stores } from './row.js'
 
 /** Null: no store takes part. */
 export interface Result extends Finding { row: string, store: StoreName | null, seed: number, seconds: number, at: string }
 
-export type Results = ReturnType<typeof openResults>
+export type Results = ResultsFile<Result>
 
-export function openResults (path: string) {
-  mkdirSync(dirname(path), { recursive: true })
-  return {
-    /** The newest result of each row and store. */
-    read (): Result[] {
-      if (!existsSync(path)) return []
-      const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Result)
-      return [...new Map(lines.map((result) => [`${result.row} ${String(result.store)}`, result])).values()]
-    },
-    add (result: Result): void { appendFileSync(path, `${JSON.stringify(result)}\n`) },
-    clear (): void { rmSync(path, { force: true }) }
-  }
-}
+export const openResults = (path: string): Results => openResultsFile(path, ({ row, store }) => `${row} ${String(store)}`)
 
 /** The results of the long forms and, for what has none, of the short ones, which say so. */
 export function bestOf (long: readonly Result[], short: readonly Result[]): Result[] {

@@ -3,34 +3,17 @@
 import { createPublicKey } from 'node:crypto'
 import fastifyJwt from '@fastify/jwt'
 import Fastify from 'fastify'
+import { createRevocations } from './revocations.mjs'
 
 const [address, token, revocationsToken] = process.argv.slice(2)
 const app = Fastify()
 let keys = new Map()
-const sessions = new Set()
-const roles = new Map()
-let since = null
+const revocations = createRevocations(address, revocationsToken)
 
 /** At the start and, at most once a second, for a `kid` that is not known. */
 async function loadKeys () {
   const { keys: jwks } = await (await fetch(`${address}/.well-known/jwks.json`)).json()
   keys = new Map(jwks.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' })]))
-}
-
-/** To be called twice a second: app.addHook('onReady', () => setInterval(follow, 500)). */
-async function follow () {
-  for (let more = true; more;) {
-    const query = since === null ? '' : `?since=${encodeURIComponent(since)}`
-    const answer = await fetch(`${address}/revocations${query}`, { headers: { authorization: `Bearer ${revocationsToken}` } })
-    if (!answer.ok) throw new Error(`/revocations answered ${answer.status}`)
-    const page = await answer.json()
-    for (const { kind, sid, sub, role } of page.items) {
-      if (kind === 'session') sessions.add(sid)
-      else roles.set(sub, role)
-    }
-    since = page.cursor
-    more = page.more
-  }
 }
 
 await app.register(fastifyJwt, {
@@ -46,9 +29,9 @@ await app.register(fastifyJwt, {
 app.get('/', {
   onRequest: async (request, reply) => {
     try {
-      const { sid, sub, role } = await request.jwtVerify()
-      if (sessions.has(sid) || (roles.has(sub) && roles.get(sub) !== role)) throw new Error('revoked')
-      request.sub = sub
+      const claims = await request.jwtVerify()
+      if (revocations.denies(claims)) throw new Error('revoked')
+      request.sub = claims.sub
     } catch {
       // Every way to be refused is a 401; some of the library's own are a 500.
       await reply.code(401).header('www-authenticate', 'Bearer error="invalid_token"').send()
@@ -57,7 +40,8 @@ app.get('/', {
 }, async (request) => ({ sub: request.sub }))
 
 await loadKeys()
-await follow()
+// In a service that goes on: app.addHook('onReady', () => setInterval(() => revocations.follow(), 500)).
+await revocations.follow()
 const { statusCode, body } = await app.inject({ url: '/', headers: { authorization: `Bearer ${token}` } })
 console.log(statusCode === 200 ? `accepted: ${JSON.parse(body).sub}` : `refused: ${statusCode}`)
 process.exitCode = statusCode === 200 ? 0 : 1

@@ -1,5 +1,6 @@
-// What was read lately, handed out again for as long as it is what the file says. It is never stale: PRAGMA data_version, asked at each
-// use (3 µs), differs as soon as any other connection has committed, of this process or another; and the one that reads never writes.
+// What was read lately, handed out again for as long as it is what the file says. PRAGMA data_version is asked at each use, and differs
+// as soon as another connection has committed, in this process or in any. (It does not tell of a connection's own commits: the reader's
+// is opened read-only.) A commit between the question and the query leaves newer rows under the old version, which the next use clears.
 import { createRecentKeys } from '../../recent-keys.js'
 import type { Connection } from './connection.js'
 
