@@ -1,8 +1,8 @@
 // Writes the document and its charts from what was measured so far; what was not says so.
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { revision } from '../scripts/revision.js'
 import { allRows } from './all-rows.js'
 import { chartOf, shown } from './charts.js'
 import { goals, type Results } from './goals.js'
@@ -54,15 +54,7 @@ function versions (): string {
     }
   }
   const all = (from: string, ...names: string[]): string => names.map((name) => of(name, from)).join(', ')
-  return `Gatehouse ${commit()}, ${all('', 'fastify', 'argon2', 'mongodb')}; peers, current: ${all('bench/peers', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcrypt', '@nestjs/core')}; of 2018: ${all('bench/peers/period', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcryptjs')}`
-}
-
-function commit (): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-  } catch {
-    return 'of no commit'
-  }
+  return `Gatehouse ${revision(root)}, ${all('', 'fastify', 'argon2', 'mongodb')}; peers, current: ${all('bench/peers', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcrypt', '@nestjs/core')}; of 2018: ${all('bench/peers/period', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcryptjs')}`
 }
 
 const cells = (values: readonly string[]): string => `| ${values.map((value) => value.replaceAll('|', '\\|')).join(' | ')} |`

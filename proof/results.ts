@@ -6,7 +6,7 @@ import { allRows } from './all-rows.js'
 import { type Finding, type Row, type Section, sections, type StoreName, stores } from './row.js'
 
 /** Null: no store takes part. */
-export interface Result extends Finding { row: string, store: StoreName | null, seed: number, seconds: number, at: string }
+export interface Result extends Finding { row: string, store: StoreName | null, seed: number, seconds: number, at: string, revision: string }
 
 export type Results = ResultsFile<Result>
 
@@ -30,15 +30,23 @@ export function writeProof (path: string, results: readonly Result[], { versions
 
 What SECURITY.md asks for, and what was measured. Written by \`npm run prove\`, which starts the compiled service as real processes, on
 SQLite and on a server that speaks MongoDB's protocol. A row alone: \`npm run prove -- --only NAME\`; a table: \`--only A\`. Seeds are
-printed; \`--seed N\` repeats one. Where a figure says "short form", the long one has not been played on this state of the code.
+printed; \`--seed N\` repeats one. Where a figure says "short form", the long one has not been played.
 
 - Date: ${new Date().toISOString().slice(0, 10)}
 - Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}
 - MongoDB server: ${mongoServer}
 - Machine: ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}
+- Revisions: ${tellRevisions(results)}
 - Results: ${results.length - red} as asked, ${red} not
 `
   writeFileSync(path, [intro, ...tables].join('\n'))
+}
+
+/** The states of the code that were played on, the newest first, each with how many results are of it. */
+function tellRevisions (results: readonly Result[]): string {
+  const newestFirst = [...results].sort((a, b) => b.at.localeCompare(a.at))
+  const revisions = [...new Set(newestFirst.map(({ revision }) => revision))]
+  return revisions.map((revision) => `${revision} (${results.filter((result) => result.revision === revision).length})`).join(', ')
 }
 
 function line (row: Row, results: readonly Result[]): string {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type MongoServerName, mongoServers, startMongoServer } from '../scripts/mongodb-server.js'
+import { revision } from '../scripts/revision.js'
 import { allRows } from './all-rows.js'
 import { bestOf, openResults, type Results, writeProof } from './results.js'
 import { type Finding, type Row, type StoreName, stores } from './row.js'
@@ -81,7 +82,7 @@ async function main (): Promise<void> {
       const began = performance.now()
       const finding = await play(part, seed, server?.url)
       const seconds = Math.round((performance.now() - began) / 1000)
-      results.add({ row: part.row.name, store: part.store, seed, seconds, at: new Date().toISOString(), ...finding })
+      results.add({ row: part.row.name, store: part.store, seed, seconds, at: new Date().toISOString(), revision: revision(root), ...finding })
       console.log(`${finding.passed ? 'ok    ' : 'NOT OK'} ${part.row.section} ${part.row.name} ${part.store ?? ''} (${seconds} s, seed ${seed}): ${finding.figure}`)
     }
   } finally {
