@@ -14,10 +14,10 @@ export interface Bench extends BenchOptions {
   folder: string
   /** Gatehouse on SQLite with so many users and as many persons. */
   onSqlite (size?: number): Promise<House>
-  /** Gatehouse on the MongoDB-speaking server. Rejects where there is none. */
-  onMongodb (): Promise<House>
+  /** The same on the MongoDB-speaking server. Rejects where there is none. */
+  onMongodb (size?: number): Promise<House>
   /** The peers, on the same server. Rejects where there is none. */
-  peers (): Promise<PeersHouse>
+  peers (size?: number): Promise<PeersHouse>
   /** A file of this run that nobody else has. */
   newFile (): string
   close (): Promise<void>
@@ -66,8 +66,8 @@ export function openBench (options: BenchOptions): Bench {
     ...options,
     folder,
     onSqlite: (size = usualSize) => once(`sqlite ${size}`, async () => await house(`sqlite-${size}`, `sqlite:${join(folder, `sqlite-${size}`, 'gatehouse.db')}`, size)),
-    onMongodb: () => once('mongodb', async () => await house('mongodb', databaseOn(await mongoServer(), 'gatehouse'), usualSize)),
-    peers: () => once('peers', async () => await furnishPeers(databaseOn(await mongoServer(), 'peers'), { users: usualSize, persons: usualSize })),
+    onMongodb: (size = usualSize) => once(`mongodb ${size}`, async () => await house(`mongodb-${size}`, databaseOn(await mongoServer(), `gatehouse-${size}`), size)),
+    peers: (size = usualSize) => once(`peers ${size}`, async () => await furnishPeers(databaseOn(await mongoServer(), `peers-${size}`), { users: size, persons: size })),
     newFile: () => join(folder, `lines-${files++}`),
     async close () {
       for (const end of closing.reverse()) await end().catch(() => undefined)

@@ -3,7 +3,7 @@ import type { Bench } from '../bench.js'
 import { measure, type Target } from '../load/generate.js'
 import type { Core, Server } from '../processes.js'
 import type { Lane } from '../row.js'
-import { startCeiling } from '../servers/recorded.js'
+import { type Ceiling, startCeiling } from '../servers/recorded.js'
 import type { PeerName } from '../servers/peers.js'
 import { logIns, registrations } from '../population.js'
 
@@ -34,18 +34,18 @@ export const gatehouse = 'Gatehouse, SQLite'
 export const gatehouseOnMongodb = 'Gatehouse, MongoDB'
 export const usualTokens = 500
 
-export async function gatehouseReading (bench: Bench, path: string, { tokens = usualTokens, ...options }: LoadedOptions & { tokens?: number } = {}): Promise<Lane> {
+export async function gatehouseReading (bench: Bench, path: string, { tokens = usualTokens, env = {}, ...options }: LoadedOptions & { tokens?: number, env?: Record<string, string> } = {}): Promise<Lane> {
   const house = await bench.onSqlite()
-  return loaded(bench, await house.start(), reading(path, await house.accessTokens(tokens)), options)
+  return loaded(bench, await house.start(env), reading(path, await house.accessTokens(tokens)), options)
 }
 
-export async function peerReading (bench: Bench, name: PeerName, path: string, { tokens = usualTokens, ...options }: LoadedOptions & { tokens?: number } = {}): Promise<Lane> {
-  const house = await bench.peers()
+export async function peerReading (bench: Bench, name: PeerName, path: string, { tokens = usualTokens, size, ...options }: LoadedOptions & { tokens?: number, size?: number } = {}): Promise<Lane> {
+  const house = await bench.peers(size)
   return loaded(bench, await house.start(name), reading(path, await house.accessTokens(tokens)), options)
 }
 
-/** A ceiling that sends the very bytes of Gatehouse on SQLite. */
-export async function ceilingReading (bench: Bench, kind: 'node:http' | 'fastify', path: string, options: LoadedOptions = {}): Promise<Lane> {
+/** A ceiling that sends what Gatehouse on SQLite does. */
+export async function ceilingReading (bench: Bench, kind: Ceiling, path: string, options: LoadedOptions = {}): Promise<Lane> {
   const house = await bench.onSqlite()
   const tokens = await house.accessTokens(usualTokens)
   const model = await house.start()

@@ -5,6 +5,9 @@ import type { Bench } from '../bench.js'
 import { headersOf } from '../load/requests.js'
 import { type Server, startServer } from '../processes.js'
 
+/** As bench/servers/ceiling.ts has them. */
+export type Ceiling = 'node:http' | 'fastify' | 'json'
+
 export interface Answer { headers: Record<string, string>, body: string }
 
 /** Node writes these itself, anew for each answer. */
@@ -17,7 +20,7 @@ async function record (server: Server, path: string, token: string): Promise<Ans
 }
 
 /** Starts a ceiling that answers what `server` answers to `path` now. */
-export async function startCeiling (bench: Bench, kind: 'node:http' | 'fastify', server: Server, path: string, token: string): Promise<Server> {
+export async function startCeiling (bench: Bench, kind: Ceiling, server: Server, path: string, token: string): Promise<Server> {
   const file = join(bench.folder, `${kind.replace(':', '-')}${path.replace(/\W/g, '-')}.json`)
   writeFileSync(file, JSON.stringify(await record(server, path, token)))
   return await startServer({ command: [process.execPath, ...process.execArgv, 'bench/servers/ceiling.ts', kind, file], env: { NODE_ENV: 'production' } })
