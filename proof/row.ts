@@ -31,6 +31,8 @@ export interface Row {
   asked: string
   /** Why it is red where it is, in words for docs/PROOF.md. */
   whenRed?: string
+  /** Its figures are times of milliseconds: nothing else is played beside it. */
+  alone?: boolean
   /** The stores that it is shown on; none where no store takes part. */
   stores: readonly StoreName[]
   /** Rejects when the scene itself breaks, which counts as failed. */

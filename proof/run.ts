@@ -15,7 +15,8 @@ const help = `npm run prove -- [options]
   --store STORE   sqlite or mongodb alone
   --server NAME   the MongoDB-speaking server: ${mongoServers.join(' or ')}
   --seed N        the seed of chance; without it a new one for each row
-  --short         the short forms, as npm test plays them
+  --short         the short forms, which take seconds
+  --jobs N        plays so many parts at a time, but for those that measure short times (1)
   --fresh         forgets what was found before
   --report        plays nothing, writes docs/PROOF.md from what was found: the long forms and, where there is none, the short ones
   --list          names the rows`
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     server: { type: 'string', default: 'secantus' },
     seed: { type: 'string' },
     short: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '1' },
     fresh: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
@@ -66,6 +68,8 @@ async function main (): Promise<void> {
   if (values.help) { console.log(help); return }
   if (values.list) { for (const { section, name, title } of allRows) console.log(`${section}  ${name.padEnd(28)} ${title}`); return }
   if (!mongoServers.some((name) => name === values.server)) throw new Error(`There is no server ${values.server}: ${mongoServers.join(' or ')}.`)
+  const jobs = Number(values.jobs)
+  if (!Number.isInteger(jobs) || jobs < 1) throw new Error('--jobs must be a whole number from 1.')
   const [long, short] = (['long', 'short'] as const).map((form) => openResults(`${root}/.prove/${form}.ndjson`)) as [Results, Results]
   const report = (): void => { writeProof(`${root}/docs/PROOF.md`, bestOf(long.read(), short.read()), { versions: versions(), mongoServer: values.server }) }
   if (values.report) { report(); return }
@@ -75,16 +79,26 @@ async function main (): Promise<void> {
   const parts = chosenParts().filter(({ row, store }) => !known.has(`${row.name} ${String(store)}`))
   const server = parts.some(({ store }) => store === 'mongodb') ? await startMongoServer(values.server as MongoServerName) : undefined
   if (server === null) console.log(`NOT RUN: mongodb (the server ${values.server} could not be installed or started, see above)`)
+  async function playAndKeep (part: Part): Promise<void> {
+    if (part.store === 'mongodb' && server === null) return
+    const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
+    const began = performance.now()
+    const finding = await play(part, seed, server?.url)
+    const seconds = Math.round((performance.now() - began) / 1000)
+    results.add({ row: part.row.name, store: part.store, seed, seconds, at: new Date().toISOString(), revision: revision(root), ...finding })
+    console.log(`${finding.passed ? 'ok    ' : 'NOT OK'} ${part.row.section} ${part.row.name} ${part.store ?? ''} (${seconds} s, seed ${seed}): ${finding.figure}`)
+  }
+
+  /** Plays in several lanes; each goes on with the next part that nobody has begun. */
+  async function playAll (waiting: Part[], lanes: number): Promise<void> {
+    await Promise.all(Array.from({ length: lanes }, async () => {
+      for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) await playAndKeep(part)
+    }))
+  }
+
   try {
-    for (const part of parts) {
-      if (part.store === 'mongodb' && server === null) continue
-      const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
-      const began = performance.now()
-      const finding = await play(part, seed, server?.url)
-      const seconds = Math.round((performance.now() - began) / 1000)
-      results.add({ row: part.row.name, store: part.store, seed, seconds, at: new Date().toISOString(), revision: revision(root), ...finding })
-      console.log(`${finding.passed ? 'ok    ' : 'NOT OK'} ${part.row.section} ${part.row.name} ${part.store ?? ''} (${seconds} s, seed ${seed}): ${finding.figure}`)
-    }
+    await playAll(parts.filter(({ row }) => row.alone !== true), jobs)
+    await playAll(parts.filter(({ row }) => row.alone === true), 1)
   } finally {
     await server?.stop()
   }

@@ -76,6 +76,7 @@ export const bodies: Row = {
   title: `bodies and queries at every operation: JSON 100,000 deep, 100,000 members, \`__proto__\`, ${operatorObjects.length} operator ` +
     `objects in every member and query, arrays for texts, NUL, lone surrogates, a password of 1 MB, ${wrongTypesOfContent.length} wrong content types`,
   asked: `400, 413 or 415, in ≤ ${withinMilliseconds} ms (the best of ${tries}); nothing is written; a good body is read`,
+  alone: true,
   stores,
   async run (scene) {
     const { client } = await scene.start({ METRICS_TOKEN: 'the-token-of-whoever-reads-the-metrics' })

@@ -33,6 +33,7 @@ export const downAtStart: Row = {
   name: 'database-down-at-start',
   title: 'the database is down when the service starts (nobody listens), then comes up',
   asked: `live 200, ready 503, API 503 + Retry-After within ${refusedWithin / 1000} s; works ≤ ${worksWithin / 1000} s after it is up, no restart`,
+  alone: true,
   stores: ['mongodb'],
   async run (scene) {
     const server = await scene.ownServer()

@@ -82,6 +82,7 @@ export const diskFull: Row = {
   title: 'under the running service: no file may grow any more (`prlimit --fsize` at the size of the log: EFBIG where a full disk ' +
     'says ENOSPC); then the database file read-only (`chattr +i`; chmod where not root)',
   asked: `every write 503, nothing of it is there later; reads go on; recovers within ${recoversWithin / 1000} s without a restart`,
+  alone: true,
   stores: ['sqlite'],
   async run (scene) {
     const service = await scene.start()

@@ -86,6 +86,7 @@ export const flood: Row = {
     `routes' p99 ≤ ${asked.tokenOnly} ms; the file's state ≤ ${asked.file} ms (p99); each and what an idle twin beside it takes (p99)`,
   whenRed: 'the 500 come at one moment, and each takes the main thread about a millisecond to accept, read and refuse: the last of them ' +
     'waits for the others, as does whoever comes while the database is asked (on the MongoDB-speaking server, which runs on the same cores)',
+  alone: true,
   stores,
   async run (scene) {
     const slots = availableParallelism()

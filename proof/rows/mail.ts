@@ -86,6 +86,7 @@ export const mail: Row = {
     'accounts register and forget their passwords meanwhile',
   asked: `both answer as always, the median time within ${tolerance.share * 100} % or ${tolerance.milliseconds} ms; ` +
     `all mail is there ≤ ${thereWithin / 1000} s after it is well, none twice`,
+  alone: true,
   stores,
   async run (scene) {
     const peer = await startSmtpPeer()

@@ -68,6 +68,7 @@ export const slowClients: Row = {
     'in turn this service and one that nobody is slow with',
   asked: `closed in ≤ ${kinds.map(({ name, withinMilliseconds }) => `${withinMilliseconds / 1000} s (${name})`).join(', ')}; ` +
     `the others are all answered, p99 ≤ ${factor} × that of the other service (or + ${jitterMilliseconds} ms)`,
+  alone: true,
   stores: [],
   async run (scene) {
     const [slowed, alone] = [await scene.start(), await scene.start()]

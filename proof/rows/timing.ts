@@ -138,6 +138,7 @@ export const timing: Row = {
     'puts the medians apart) in random order, idle and while the hashing gate is saturated',
   asked: `same status, headers and body; medians within ${bound.milliseconds} ms or ${bound.share * 100} % (where the machine is noisy: as far as ` +
     `chance lets one see), |t| < ${bound.t}; idle, the processor time too`,
+  alone: true,
   stores,
   async run (scene) {
     const accounts = (roundsOf(scene) + 1) * atMostTimes
