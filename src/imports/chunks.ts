@@ -14,7 +14,7 @@ const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf)
 export async function openChunks (stream: Readable): Promise<OpenedChunks> {
   const source = buffersOf(stream)
   let head = Buffer.alloc(0)
-  while (head.length < mostOfHead && !/\S[^\n]*\n/.test(head.toString('latin1'))) {
+  while (head.length < mostOfHead && !head.toString('latin1').trimStart().includes('\n')) {
     const next = await source.next()
     if (next.done === true) break
     head = Buffer.concat([head, next.value])

@@ -135,6 +135,12 @@ t.test('UTF-16 is named, and an error of the stream is thrown', async t => {
   await t.rejects(sample('no-such-file'), { code: 'ENOENT' })
 })
 
+t.test('the beginning of a file that is one long line is read at once', async t => {
+  const began = performance.now()
+  t.same((await all(text('["', 'x'.repeat(65_000), '"]'))).length, 1)
+  t.ok(performance.now() - began < 1000)
+})
+
 t.test('memory does not grow with the file, in any format', async t => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
