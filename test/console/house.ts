@@ -68,7 +68,7 @@ export async function openHouse (t: Test): Promise<House> {
     const folder = join(house.app.config.dataDir, 'outbox')
     let token: string | undefined
     await until(async () => {
-      const mails = existsSync(folder) ? readdirSync(folder).sort().map((name) => readFileSync(join(folder, name), 'utf8')) : []
+      const mails = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().map((name) => readFileSync(join(folder, name), 'utf8')) : []
       const mail = mails.filter((mail) => mail.includes(email) && mail.includes(`/${kind}#`)).at(-1)
       token = /#token=([A-Za-z0-9_-]+)/.exec(mail?.replace(/=\r?\n/g, '').replaceAll('=3D', '=') ?? '')?.[1]
       return token !== undefined
