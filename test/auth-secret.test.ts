@@ -1,8 +1,10 @@
 // Where the secret comes from, and which ones are refused.
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { plain } from '../scripts/typescript-plain.js'
 import { type AuthSecretSource, loadAuthSecret } from '../src/auth-secret.js'
 
 const good = 'qgVgnsIr9yDm0q7v8ZJ5fRZbq8dH2mXcT1uYw3KeLpA='
@@ -83,16 +85,19 @@ t.test('a secret that cannot be put in its place is a fault, and no draft stays'
 
 t.test('four processes at once have one secret', async t => {
   const dataDir = join(t.testdir({}), 'data')
-  const code = `import { loadAuthSecret } from './src/auth-secret.ts'
-    while (Date.now() < ${Date.now() + 2500});
-    process.stdout.write(String(loadAuthSecret({ dataDir: ${JSON.stringify(dataDir)}, production: false }).secret))`
-  const run = (): Promise<string> => new Promise((resolve, reject) => {
-    execFile(process.execPath, [...process.execArgv, '--input-type=module', '--eval', code], (error, stdout) => {
-      if (error) reject(error)
-      else resolve(stdout)
-    })
-  })
-  const secrets = await Promise.all([run(), run(), run(), run()])
+  const code = `import { loadAuthSecret } from ${JSON.stringify(plain('src/auth-secret.ts'))}
+    process.stdout.write('ready')
+    process.stdin.once('data', (when) => {
+      process.stdin.destroy()
+      while (Date.now() < Number(when));
+      process.stdout.write(loadAuthSecret({ dataDir: ${JSON.stringify(dataDir)}, production: false }).secret)
+    })`
+  const racers = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: ['pipe', 'pipe', 'inherit'] }))
+  for (const { stdout } of racers) await once(stdout, 'data')
+  const told = racers.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]))
+  const start = String(Date.now() + 100)
+  for (const { stdin } of racers) stdin.write(start)
+  const secrets = await Promise.all(told)
   t.match(secrets[0], /^[A-Za-z0-9_-]{43}$/)
   t.equal(new Set(secrets).size, 1)
 })

@@ -133,7 +133,7 @@ t.test('a .env file stands beneath the environment, and may be missing', async (
 
 /** How the process ends that is started with this environment. */
 async function ended (t: Test, environment: Record<string, string>) {
-  const { output, exited } = run(t, environment)
+  const { output, exited } = run(t, environment, { isCounted: true })
   return { ...await exited, ...output }
 }
 

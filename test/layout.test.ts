@@ -32,7 +32,7 @@ t.test('imports are read as they should be', async (t) => {
 })
 
 t.test('every folder of tests is played: in one process by its suite, or each file in one of its own where .taprc names the folder', async (t) => {
-  const suites = filesIn('test/suites').map((file) => /playFolder\('(.+)'\)/.exec(source(file))?.[1] ?? '')
+  const suites = filesIn('test/suites').flatMap((file) => [...source(file).matchAll(/playFolder\('(.+)'\)/g)].map(([, folder = '']) => folder))
   const alone = [...source('.taprc').matchAll(/^ {2}- test\/(?!suites)(.+)\/\*\.test\.ts$/gm)].map(([, folder = '']) => folder)
   const folders = new Set(tests.filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/suites/')).map((file) => relative('test', dirname(file)) || '.'))
   t.same([...suites, ...alone].sort(), [...folders].sort())

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
+import { plain } from '../../scripts/typescript-plain.js'
 import { processIo } from '../../src/cli/io.js'
 import { main } from '../../src/cli/main.js'
 import { until } from '../helpers/until.js'
@@ -13,11 +14,11 @@ import { createTestCli } from './support.js'
 /** The options of this process, for one that starts in another folder. */
 const options = process.execArgv.map((option) => option.replace('=./', `=${pathToFileURL('.').href}/`))
 
-/** Runs the sources as bin/gatehouse.cjs runs the build, under this process's own loader: another would count other lines as covered. */
-function start (args: readonly string[], environment: Record<string, string>, cwd: string) {
-  const entry = pathToFileURL('src/cli/main.ts').href
+/** Runs the sources as bin/gatehouse.cjs runs the build. `isCounted`: under the loaders of this process, so that coverage counts. */
+function start (args: readonly string[], environment: Record<string, string>, cwd: string, isCounted = false) {
+  const entry = pathToFileURL(isCounted ? 'src/cli/main.ts' : plain('src/cli/main.ts')).href
   const code = `import(${JSON.stringify(entry)}).then((cli) => cli.main(['node', 'gatehouse', ...${JSON.stringify(args)}]))`
-  const child = spawn(process.execPath, [...options, '--eval', code], { cwd, env: { ...process.env, UV_THREADPOOL_SIZE: '6', ...environment } })
+  const child = spawn(process.execPath, [...(isCounted ? options : []), '--eval', code], { cwd, env: { ...process.env, ...(!isCounted && { NODE_OPTIONS: '' }), UV_THREADPOOL_SIZE: '6', ...environment } })
   const told = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => { told.out += chunk.toString() })
   child.stderr.on('data', (chunk: Buffer) => { told.err += chunk.toString() })
@@ -26,7 +27,7 @@ function start (args: readonly string[], environment: Record<string, string>, cw
 
 t.test('as a process: .env, a password by the pipe, the account as JSON', async t => {
   const cwd = t.testdir({ '.env': 'DATA_DIR=here\n' })
-  const { child, ended } = start(['user', 'create', '--email', 'ada@example.com', '--json'], {}, cwd)
+  const { child, ended } = start(['user', 'create', '--email', 'ada@example.com', '--json'], {}, cwd, true)
   child.stdin.end('korrekte pferde batterie\n')
   t.match(await ended, { code: 0, out: /^\{"id":.*\}\n$/ })
   t.ok(existsSync(join(cwd, 'here', 'gatehouse.db')))
@@ -103,7 +104,7 @@ t.test('a mistyped command or option is told with what may have been meant', asy
 })
 
 t.test('as a process: start serves until it is told to stop', async t => {
-  const { child, told, ended } = start(['start'], { DATA_DIR: join(t.testdir({}), 'data'), PORT: '0' }, process.cwd())
+  const { child, told, ended } = start(['start'], { DATA_DIR: join(t.testdir({}), 'data'), PORT: '0' }, process.cwd(), true)
   await until(async () => told.out.includes('Server listening'), 20_000)
   child.kill('SIGTERM')
   t.match(await ended, { code: 0 })

@@ -22,8 +22,18 @@ const problemType = 'application/problem+json; charset=utf-8'
 
 export type Judge = (ask: Ask, reply: Reply) => void
 
+/** By the text of the document: the apps of one process mostly have the same, and to compile its schemas costs more than to ask. */
+const judges = new Map<string, Judge>()
+
 /** Throws an AssertionError that says what is wrong with an answer. */
-export function createJudge (document: ApiDocument): Judge {
+export function judgeOf (document: ApiDocument): Judge {
+  const text = JSON.stringify(document)
+  const judge = judges.get(text) ?? createJudge(document)
+  judges.set(text, judge)
+  return judge
+}
+
+function createJudge (document: ApiDocument): Judge {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv, ['date-time'])
   ajv.addFormat('email', (text: string) => canonicalEmail(text) === text)

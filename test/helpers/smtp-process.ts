@@ -2,9 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
+import { plain } from '../../scripts/typescript-plain.js'
 
 export interface Delivered { to: string, messageId: string }
 
@@ -25,7 +23,7 @@ export function createSmtpProcess (port: number, file: string): SmtpProcess {
   return {
     url: `smtp://127.0.0.1:${port}`,
     async start () {
-      child = spawn(process.execPath, ['--import=./scripts/typescript-loader.js', 'test/helpers/smtp-program.ts', String(port), file], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+      child = spawn(process.execPath, [plain('test/helpers/smtp-program.ts'), String(port), file], { stdio: ['ignore', 'pipe', 'inherit'] })
       await once(child.stdout as NonNullable<ChildProcess['stdout']>, 'data')
     },
     async kill () {

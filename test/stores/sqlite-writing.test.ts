@@ -1,8 +1,8 @@
 // How SQLite writes: together, on another thread, on disk before it is said.
 import { spawn } from 'node:child_process'
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { plain } from '../../scripts/typescript-plain.js'
 import { commitTogether, faultOf, type Operation, type Reply } from '../../src/stores/sqlite/commit.js'
 import { openConnection } from '../../src/stores/sqlite/connection.js'
 import { startThread } from '../../src/stores/sqlite/thread.js'
@@ -170,8 +170,7 @@ void t.test('A thread that dies while the store is closing keeps nobody waiting'
 void t.test('What was acknowledged before a kill -9 is there afterwards', async t => {
   const { path, remove } = newPlace()
   t.teardown(remove)
-  const program = fileURLToPath(new URL('./sqlite-helpers/writing-child.ts', import.meta.url))
-  const child = spawn(process.execPath, [...process.execArgv, program, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [plain('test/stores/sqlite-helpers/writing-child.ts'), path], { stdio: ['ignore', 'pipe', 'inherit'] })
   let told = ''
   child.stdout.setEncoding('utf8')
   child.stdout.on('data', (text: string) => {

@@ -1,7 +1,7 @@
 // A service of several workers, as a process that tests start and signal.
 import type { Test } from 'tap'
 import { testEnvironment } from '../helpers/config.js'
-import { type Running, startService } from '../helpers/process.js'
+import { type RunOptions, type Running, startService } from '../helpers/process.js'
 import { until } from '../helpers/until.js'
 
 export interface Workers extends Running {
@@ -11,8 +11,8 @@ export interface Workers extends Running {
   lines (text: string): string[]
 }
 
-export async function startWorkers (t: Test, environment: Record<string, string> = {}): Promise<Workers> {
-  const service = await startService(t, { ...testEnvironment(t), WORKERS: '2', ...environment })
+export async function startWorkers (t: Test, environment: Record<string, string> = {}, options: RunOptions = {}): Promise<Workers> {
+  const service = await startService(t, { ...testEnvironment(t), WORKERS: '2', ...environment }, options)
   const lines = (text: string): string[] => service.stdout().split('\n').filter((line) => line.includes(text))
   await until(async () => lines('all workers serve').length === 1, 20_000)
   return {

@@ -14,7 +14,7 @@ import { until } from '../helpers/until.js'
 import { isAlive, startWorkers, type Workers } from './house.js'
 
 const token = '0123456789abcdef0123456789abcdef'
-const service = await startWorkers(t, { METRICS_TOKEN: token, THROTTLE: 'on' })
+const service = await startWorkers(t, { METRICS_TOKEN: token, THROTTLE: 'on' }, { isCounted: true })
 const send = overSocket(service.origin)
 const { app } = await createTestApp(t)
 // Each request is on a connection of its own, and connections go to the workers in turn.
@@ -108,7 +108,7 @@ t.test('SIGHUP renews the workers one by one, and no request is lost', async (t)
 })
 
 t.test('where the first worker cannot start nothing does', async (t) => {
-  await t.rejects(startService(t, { ...testEnvironment(t), WORKERS: '2', PORT: new URL(service.origin).port }), /ended with 1: gatehouse cannot start: .*EADDRINUSE/)
+  await t.rejects(startService(t, { ...testEnvironment(t), WORKERS: '2', PORT: new URL(service.origin).port }, { isCounted: true }), /ended with 1: gatehouse cannot start: .*EADDRINUSE/)
 })
 
 t.test('SIGTERM with requests in flight: all finish or are told 503, and the process ends with 0', async (t) => {

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
-import { createClient, type Client, type Member, password } from './helpers/client.js'
-import { testEnvironment } from './helpers/config.js'
-import type { ApiDocument } from './helpers/document.js'
-import { startService } from './helpers/process.js'
-import { overSocket } from './helpers/transports.js'
-import { until } from './helpers/until.js'
+import { createClient, type Client, type Member, password } from '../helpers/client.js'
+import { testEnvironment } from '../helpers/config.js'
+import type { ApiDocument } from '../helpers/document.js'
+import { startService } from '../helpers/process.js'
+import { overSocket } from '../helpers/transports.js'
+import { until } from '../helpers/until.js'
 
-const document = parse(readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')) as ApiDocument
+const document = parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')) as ApiDocument
 const environment = testEnvironment(t)
 // The second starts when the first has made file, keys and tables, as a rolling start does.
 const here = createClient({ document, send: overSocket((await startService(t, environment)).origin) })

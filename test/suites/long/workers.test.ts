@@ -1,4 +1,4 @@
 // The tests of several workers behind one port, in one process.
-import { playFolder } from '../helpers/suite.js'
+import { playFolder } from '../../helpers/suite.js'
 
 playFolder('workers')

@@ -1,4 +1,4 @@
 // The tests of the dialects, in one process.
-import { playFolder } from '../helpers/suite.js'
+import { playFolder } from '../../helpers/suite.js'
 
 playFolder('routes/dialects')

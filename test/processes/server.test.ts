@@ -1,12 +1,12 @@
 // The process: it starts, serves, tells where, and stops without losing what is under way.
 import t from 'tap'
-import { testEnvironment } from './helpers/config.js'
-import { startService } from './helpers/process.js'
-import { overSocket } from './helpers/transports.js'
-import { until } from './helpers/until.js'
+import { testEnvironment } from '../helpers/config.js'
+import { startService } from '../helpers/process.js'
+import { overSocket } from '../helpers/transports.js'
+import { until } from '../helpers/until.js'
 
 t.test('SIGTERM with requests in flight: all finish or are told 503, and the process ends with 0', async (t) => {
-  const service = await startService(t, testEnvironment(t))
+  const service = await startService(t, testEnvironment(t), { isCounted: true })
   const send = overSocket(service.origin)
   let sent = 0
   t.equal((await send({ method: 'GET', url: '/health/ready', headers: {}, body: undefined })).status, 200)
@@ -64,7 +64,7 @@ t.test('what would not be done in time is told 503, and the process ends with 0 
 })
 
 t.test('SIGINT ends it too, and a port that is taken is told in words', async (t) => {
-  const service = await startService(t, { ...testEnvironment(t), DOCS: 'off' })
+  const service = await startService(t, { ...testEnvironment(t), DOCS: 'off' }, { isCounted: true })
   t.match(service.stdout(), /"docs":null,.*"msg":"Gatehouse is serving"/)
   await t.rejects(startService(t, { ...testEnvironment(t), PORT: new URL(service.origin).port }), /ended with 1: gatehouse cannot start: listen EADDRINUSE/)
   t.same(await service.stop('SIGINT'), { code: 0, signal: null })

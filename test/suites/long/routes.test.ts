@@ -1,4 +1,4 @@
 // The tests of the routes, in one process.
-import { playFolder } from '../helpers/suite.js'
+import { playFolder } from '../../helpers/suite.js'
 
 playFolder('routes')

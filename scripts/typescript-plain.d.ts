@@ -1,0 +1,4 @@
+// What tests use of scripts/typescript-plain.js.
+
+/** Where the program of that path, from the root, lies as plain JavaScript: it needs no loader, and is not counted as covered. */
+export function plain (path: string): string

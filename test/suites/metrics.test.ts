@@ -1,4 +1,0 @@
-// The tests of the metrics, in one process.
-import { playFolder } from '../helpers/suite.js'
-
-playFolder('metrics')
