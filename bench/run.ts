@@ -44,7 +44,7 @@ async function main (): Promise<void> {
   if (values.list) { for (const { name, title, slow } of allRows) console.log(`${name.padEnd(14)} ${title}${slow === true ? ' (not with --quick)' : ''}`); return }
   const unknown = (only ?? []).filter((name) => !allRows.some((row) => row.name === name))
   if (unknown.length > 0) throw new Error(`There is no row named ${unknown.join(', ')}. --list names them.`)
-  if (!existsSync(join(root, 'dist/src/cli/main.js'))) throw new Error('The service is not built yet: npm run build.')
+  if (!existsSync(join(root, 'dist/service/gatehouse.cjs'))) throw new Error('The service is not built yet: npm run build.')
   const results = openResults(join(root, '.bench', quick ? 'quick.ndjson' : 'full.ndjson'))
   if (values.fresh) results.clear()
   const known = new Set(results.read().map(({ row }) => row))

@@ -8,9 +8,9 @@ const { join } = require('node:path')
 
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, Number(process.env.HASH_SLOTS) || availableParallelism()) + 2)
 
-const entry = join(__dirname, '..', 'dist', 'src', 'cli', 'main.js')
-if (!existsSync(entry)) {
+const program = join(__dirname, '..', 'dist', 'service', 'gatehouse.cjs')
+if (!existsSync(program)) {
   console.error('gatehouse is not built yet: run `npm ci` or `npm run build` first.')
   process.exit(1)
 }
-import(entry).then((cli) => cli.main(process.argv))
+require('./load.cjs').load(program).exports.main(process.argv)

@@ -1,6 +1,5 @@
-// The OpenAPI document, generated from the routes' schemas, and the page that shows it.
+// The OpenAPI document, generated from the routes' schemas.
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { about } from '../src/about.js'
@@ -15,19 +14,6 @@ import { Login, PasswordChange, PasswordProof, ProfilePatch, Registration, UserV
 import { describeOperation } from './api-document.js'
 
 const shared = [Problem, UserView, Registration, Login, ProfilePatch, PasswordChange, PasswordProof, SignedIn, Tokens, Refresh, VerificationSent, ForgotPassword, PasswordReset, EmailProof, EmailChange, SessionView, SessionList, PersonView, PersonPage, PersonBody, PersonPatchBody, UserForAdmin, UserPage, UserPatchBody, AuditLine, AuditPage, RevocationView, RevocationPage]
-
-/** The page's own policy: everything from here; the one inline style that Swagger UI brings is named by its hash. */
-const docsPolicy = {
-  'default-src': "'none'",
-  'base-uri': "'none'",
-  'connect-src': "'self'",
-  'font-src': "'self' data:",
-  'form-action': "'none'",
-  'frame-ancestors': "'none'",
-  'img-src': "'self' data:",
-  'script-src': "'self'",
-  'style-src': "'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='"
-}
 
 export default fp(async function openapi (app: FastifyInstance) {
   for (const schema of shared) app.addSchema(schema)
@@ -57,12 +43,5 @@ export default fp(async function openapi (app: FastifyInstance) {
     transform: describeOperation as never,
     // Whole, without shared parts: YAML would write those as anchors, which few readers of OpenAPI like.
     transformObject: (document) => JSON.parse(JSON.stringify((document as { openapiObject: object }).openapiObject)) as never
-  })
-  if (!app.config.docs) return
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: { ...docsPolicy },
-    uiConfig: { persistAuthorization: false, tryItOutEnabled: true, validatorUrl: null },
-    theme: { title: 'Gatehouse API' }
   })
 }, { name: 'openapi', dependencies: ['context'] })

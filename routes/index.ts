@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import audit from './audit.js'
 import console from './console.js'
+import docs from './docs.js'
 import health from './health.js'
 import email from './email.js'
 import login from './login.js'
@@ -29,6 +30,7 @@ const open: ReadonlyArray<readonly [prefix: string, routes: FastifyPluginAsync]>
   ['/revocations', revocations],
   ['/health', health],
   ['', openapi],
+  ['', docs],
   ['', console]
 ]
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** The folder that holds package.json: one up from src/, two up from dist/src/. */
+/** The folder that holds package.json: one up from src/, two up from dist/service/. */
 export const packageRoot = fileURLToPath(['..', '../..']
   .map((up) => new URL(`${up}/`, new URL('.', import.meta.url)))
   .find((folder) => existsSync(new URL('package.json', folder))) as URL)

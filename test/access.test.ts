@@ -10,7 +10,7 @@ const open = new Set([
   'POST /password/forgot', 'POST /password/reset', 'POST /email/verify',
   'GET /.well-known/jwks.json', 'GET /health/live', 'GET /health/ready',
   'GET /openapi.json', 'GET /openapi.yaml',
-  'GET /docs', 'GET /docs/', 'GET /docs/*', 'GET /docs/static/index.html', 'GET /docs/static/swagger-initializer.js', 'GET /docs/json', 'GET /docs/yaml',
+  'GET /docs', 'GET /docs/', 'GET /docs/*',
   'GET /', 'GET /reset', 'GET /verify', 'GET /console/console.js', 'GET /console/reset.js', 'GET /console/verify.js', 'GET /console/styles.css', 'GET /console/mark.svg'
 ])
 

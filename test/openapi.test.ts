@@ -120,4 +120,14 @@ t.test('with DOCS=on the page is there, under a policy of its own', async (t) =>
   const answer = await client.get('/docs/')
   t.match(answer, { status: 200, headers: { 'content-type': /^text\/html/, 'content-security-policy': /script-src 'self'/ } })
   t.notMatch(answer.headers['content-security-policy'], /unsafe/)
+  t.match(await client.get('/docs'), { status: 200, headers: { 'content-type': /^text\/html/ } })
+})
+
+t.test('the page\'s parts are there as any answer is: with our headers, kept by their tag, and what is none of them is a problem', async (t) => {
+  const script = await client.get('/docs/static/swagger-ui.css')
+  t.match(script, { status: 200, headers: { 'content-type': /^text\/css/, 'x-request-id': /./, 'x-content-type-options': 'nosniff', 'content-length': /^\d{5,}$/ } })
+  t.match(await client.get('/docs/static/swagger-ui.css', { headers: { 'if-none-match': String(script.headers.etag) } }), { status: 304 })
+  t.same(await client.get('/docs/json').then(({ body }) => body), JSON.parse(JSON.stringify(app.swagger())))
+  t.match(await client.get('/docs/none'), { status: 404, code: 'not_found' })
+  t.match(await client.post('/docs/'), { status: 405, headers: { allow: 'GET, HEAD' } })
 })

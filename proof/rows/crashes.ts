@@ -171,7 +171,7 @@ const acts: readonly Act[] = [register, logInAct, refreshAct, changePassword, re
 interface Point { call: number, moment: 'before' | 'after' }
 
 async function startCrashing (scene: Scene, { call, moment }: Point): Promise<Service> {
-  return await scene.start({ CRASH_AT: `${call} ${moment}`, REFRESH_GRACE: '5m' }, { program: ['proof/inside/crashing-service.js'] })
+  return await scene.start({ CRASH_AT: `${call} ${moment}`, REFRESH_GRACE: '5m' }, { program: ['--import=./scripts/typescript-loader.js', 'proof/inside/crashing-service.ts'] })
 }
 
 /** One request with a crash at this point: whether it came so far, and what was wrong afterwards. */

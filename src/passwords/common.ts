@@ -7,16 +7,15 @@ export interface CommonPasswords {
   has (folded: string): boolean
 }
 
-// From src/passwords/ and from dist/src/passwords/.
-const rootsSeenFromHere = ['../../', '../../../']
+/** Where the list lies, seen from src/passwords/ and from dist/service/ alike. */
+const placeSeenFromHere = '../../data/common-passwords.txt'
 const newline = 0x0a
 
-/** Where the list lies, seen from a module of this folder, built or not. */
+/** The list, for a module of this folder or the program it is built into. Throws where it is missing. */
 export function commonPasswordsFile (moduleUrl: string = import.meta.url): string {
-  const candidates = rootsSeenFromHere.map(root => fileURLToPath(new URL(`${root}data/common-passwords.txt`, moduleUrl)))
-  const found = candidates.find(file => existsSync(file))
-  if (found === undefined) throw new Error(`The list of common passwords is missing; looked for ${candidates.join(' and ')}.`)
-  return found
+  const file = fileURLToPath(new URL(placeSeenFromHere, moduleUrl))
+  if (!existsSync(file)) throw new Error(`The list of common passwords is missing; looked for ${file}.`)
+  return file
 }
 
 /** Reads the list: one folded password a line, in the order of the bytes, a newline after each (scripts/make-common-passwords.ts). */

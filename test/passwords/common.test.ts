@@ -32,6 +32,6 @@ t.test('the first line and the last are found, and an empty list has none', asyn
 
 t.test('the list is found from the source tree and from the built one', async t => {
   t.equal(commonPasswordsFile(pathToFileURL(resolve('src/passwords/common.ts')).href), shipped)
-  t.equal(commonPasswordsFile(pathToFileURL(resolve('dist/src/passwords/common.js')).href), shipped)
+  t.equal(commonPasswordsFile(pathToFileURL(resolve('dist/service/gatehouse.cjs')).href), shipped)
   t.throws(() => commonPasswordsFile(pathToFileURL(resolve(t.testdir(), 'src/passwords/common.js')).href), /is missing; looked for/)
 })

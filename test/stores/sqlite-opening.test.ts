@@ -12,8 +12,8 @@ import { newUser } from './contract/samples.js'
 import { newPlace } from './sqlite-helpers/open.js'
 
 void t.test('The engine of Node is taken where it has one, else the package', async t => {
-  t.equal(await pickEngine({ DatabaseSync: Database }), Database)
-  const packaged = await pickEngine(undefined)
+  t.equal(pickEngine({ DatabaseSync: Database }), Database)
+  const packaged = pickEngine(undefined)
   const db = new packaged(':memory:')
   t.match(db.prepare('SELECT 1 AS one').get(), { one: 1 })
   db.close()

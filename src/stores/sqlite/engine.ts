@@ -1,11 +1,12 @@
 // Picks the SQLite engine: the one built into Node where there is one, else the package with the same calls.
+import { createRequire } from 'node:module'
 import type { DatabaseSync } from '@photostructure/sqlite'
 
 export type Engine = typeof DatabaseSync
 
 /** `builtin` is what Node offers as `node:sqlite`; undefined where it has none (Node 20, or 22 before 22.13). */
-export async function pickEngine (builtin: object | undefined): Promise<Engine> {
-  const engine = (builtin ?? await import('@photostructure/sqlite')) as { DatabaseSync: Engine }
+export function pickEngine (builtin: object | undefined): Engine {
+  const engine = (builtin ?? createRequire(import.meta.url)('@photostructure/sqlite')) as { DatabaseSync: Engine }
   return engine.DatabaseSync
 }
 
@@ -20,4 +21,4 @@ export function quietly<T> (load: () => T): T {
   }
 }
 
-export const Database = await pickEngine(quietly(() => process.getBuiltinModule('node:sqlite')))
+export const Database = pickEngine(quietly(() => process.getBuiltinModule('node:sqlite')))

@@ -1,4 +1,0 @@
-// Builds the web console into dist/console: npm run build:console.
-import { buildConsole } from './build-console.js'
-
-await buildConsole()
