@@ -1,5 +1,5 @@
-// Keeps what V8 compiles of a built program on its way to serving: `node compile-service.cjs PROGRAM`. `config check` goes that way
-// without opening a store or listening.
+// Keeps what V8 compiles of a built program on its way to serving: `node compile-service.cjs PROGRAM`. It is started for that, on an empty
+// folder and a free port of this machine, so a build whose service cannot start fails.
 'use strict'
 const { mkdtempSync, rmSync, writeFileSync } = require('node:fs')
 const { tmpdir } = require('node:os')
@@ -8,13 +8,14 @@ const { load } = require('../bin/load.cjs')
 
 async function compile (program) {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-build-'))
+  process.on('exit', () => { rmSync(folder, { recursive: true }) })
+  // Nothing of the builder's own configuration, neither its variables nor its .env.
   process.chdir(folder)
-  process.env = { PATH: process.env.PATH, DATA_DIR: folder, LOG_LEVEL: 'silent' }
+  process.env = { PATH: process.env.PATH, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent' }
   const { exports: { main }, compiled } = load(program)
-  await main([process.execPath, program, 'config', 'check'])
+  await main([process.execPath, program, 'start'])
   writeFileSync(`${program}.compiled`, compiled())
-  process.chdir(tmpdir())
-  rmSync(folder, { recursive: true })
+  process.kill(process.pid, 'SIGTERM')
 }
 
 void compile(process.argv[2])

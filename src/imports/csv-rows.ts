@@ -1,11 +1,13 @@
 // CSV with a header line (RFC 4180): commas, semicolons or tabs, quotes, any line end.
-import { type Parser, parse } from 'csv-parse'
+import type { Parser } from 'csv-parse'
 import { type ReadRow, longestRow } from './rows.js'
 
 const delimiters = [',', ';', '\t']
 
 /** `head` is the beginning of the text with its header line: it tells the delimiter. */
 export async function * csvRows (chunks: AsyncIterable<Buffer>, head: Buffer): AsyncGenerator<ReadRow, void> {
+  // Loaded here: no other command, and not the service, has to do with CSV.
+  const { parse } = await import('csv-parse')
   const delimiter = delimiterOf(head)
   // Records are taken as they are found, not from the parser's readable side: that one drops what it holds on an error.
   const records: string[][] = []
