@@ -78,7 +78,8 @@ function startGoal (figure: 'startMilliseconds' | 'idleMiB', most: number, unit:
 const spread = 'no part stands out: Node and the kernel take a third, Fastify a sixth, and the log line, CORS, the proxy’s address, throttling, metrics, the token and the look at the database file 3 to 10 µs each'
 const besideHash = 'beside the hash stand the guard’s counters, the session and the audit line, all durable, on the same core'
 const algorithms = 'argon2id with these parameters takes 31 ms of this core, bcrypt(10) 72 ms: that is the ratio of the algorithms'
-const modules = 'some 1,100 modules (Fastify, Ajv, TypeBox, the engines) are loaded one by one; they are not bundled'
+const starting = 'bundled into one file and compiled at the build (290 ms of CPU, 1,120 before): what is left is Node itself (75 ms), the thread that writes, the native modules, and registering plugins and routes'
+const resident = '51 MiB are Node’s own (39) and the thread that writes to SQLite (12), which the peer has not; then the program and its heap (23 MiB), and three native modules (7)'
 
 export const goals: readonly Goal[] = [
   timesGoal('GET /profile, SQLite, without CORS and metrics', 'plain', `${gatehouse}, /profile`, 'bare Fastify route, /profile', 0.5, spread),
@@ -98,6 +99,6 @@ export const goals: readonly Goal[] = [
   { what: 'log-in flood: p99 of /profile at 100 requests/s meanwhile', goal: '≤ 10 ms', judge: floodGoal, why: 'one core for hashing and answering: a hash that runs is not interrupted for less than the kernel’s slice' },
   { what: 'two workers / one, /profile', goal: '≥ 1.8', judge: workersGoal, why: 'the load generator has no core of its own, and the primary counts each request for all workers' },
   { what: 'CPU a request with 1,000,000 users and persons / with 1,000', goal: '≤ 1.3', judge: scaleGoal },
-  { what: 'start to listening', goal: '≤ 400 ms compiled, and ≤ the Express + mongoose peer’s', judge: startGoal('startMilliseconds', 400, 'ms'), why: modules },
-  { what: 'idle memory', goal: '≤ 90 MiB, and ≤ the Express + mongoose peer’s', judge: startGoal('idleMiB', 90, 'MiB'), why: modules }
+  { what: 'start to listening', goal: '≤ 400 ms compiled, and ≤ the Express + mongoose peer’s', judge: startGoal('startMilliseconds', 400, 'ms'), why: starting },
+  { what: 'idle memory', goal: '≤ 90 MiB, and ≤ the Express + mongoose peer’s', judge: startGoal('idleMiB', 90, 'MiB'), why: resident }
 ]

@@ -123,7 +123,7 @@ t.test('with DOCS=on the page is there, under a policy of its own', async (t) =>
   t.match(await client.get('/docs'), { status: 200, headers: { 'content-type': /^text\/html/ } })
 })
 
-t.test('the page\'s parts are there as any answer is: with our headers, kept by their tag, and what is none of them is a problem', async (t) => {
+t.test('the page\'s parts are there like every answer: with our headers, kept by their tag, and what is none of them is a problem', async (t) => {
   const script = await client.get('/docs/static/swagger-ui.css')
   t.match(script, { status: 200, headers: { 'content-type': /^text\/css/, 'x-request-id': /./, 'x-content-type-options': 'nosniff', 'content-length': /^\d{5,}$/ } })
   t.match(await client.get('/docs/static/swagger-ui.css', { headers: { 'if-none-match': String(script.headers.etag) } }), { status: 304 })
