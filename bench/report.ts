@@ -4,7 +4,7 @@ import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { revision } from '../scripts/revision.js'
 import { allRows } from './all-rows.js'
-import { chartOf, shown } from './charts.js'
+import { openCharts, shown } from './charts.js'
 import { goals, type Results } from './goals.js'
 import { tools } from './load/generate.js'
 import { root } from './processes.js'
@@ -12,7 +12,8 @@ import { figures, type Row } from './row.js'
 import { figureOf, ratioOf, type Result } from './results.js'
 
 /** Writes `folder`/BENCH.md and `folder`/bench/*.svg. */
-export function writeReport (folder: string, found: readonly Result[]): void {
+export async function writeReport (folder: string, found: readonly Result[]): Promise<void> {
+  const chartOf = await openCharts()
   const results: Results = new Map(found.map((result) => [result.row, result]))
   mkdirSync(join(folder, 'bench'), { recursive: true })
   const sections = allRows.map((row) => {

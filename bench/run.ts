@@ -66,7 +66,7 @@ async function main (): Promise<void> {
   }
   const found = results.read()
   const folder = quick ? '.bench' : 'docs'
-  writeReport(join(root, folder), found)
+  await writeReport(join(root, folder), found)
   const byName = new Map(found.map((result) => [result.row, result]))
   for (const { what, goal, judge } of goals) {
     const { figure, met } = judge(byName)

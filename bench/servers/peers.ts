@@ -2,9 +2,9 @@
 // are signed as they sign them.
 import { createSecretKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { MongoClient, ObjectId } from 'mongodb'
+import { install, requireFrom } from '../packages.js'
 import { emailOf, password, personOf, spread } from '../population.js'
 import { output, root, type Server, startServer } from '../processes.js'
 
@@ -21,18 +21,8 @@ const peers = {
 } as const
 export type PeerName = keyof typeof peers
 
-const installs = new Map<string, Promise<unknown>>()
-
-/** Installs the packages of a folder from its lock, the first time. */
-async function install (from: string): Promise<void> {
-  if (existsSync(join(from, 'node_modules/.package-lock.json'))) return
-  const under = installs.get(from) ?? output(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: from, limitSeconds: 300 })
-  installs.set(from, under)
-  await under
-}
-
 /** A package of theirs, in its current version. */
-const theirs = createRequire(join(folder, 'package.json')) as <T> (name: string) => T
+const theirs = <T>(name: string): T => requireFrom<T>(folder, name)
 
 async function compileNest (): Promise<void> {
   if (!existsSync(join(folder, 'nest/build/main.js'))) await output([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'bench/peers/nest'], { limitSeconds: 120 })
