@@ -8,10 +8,12 @@ import forwarding from './forwarding.js'
 import httpRules from './http-rules.js'
 import methods from './methods.js'
 import requestMetrics from './request-metrics.js'
+import requestSpans from './request-spans.js'
 import securityHeaders from './security-headers.js'
 import throttle from './throttle.js'
 
 export default fp(async function front (app: FastifyInstance) {
+  await app.register(requestSpans)
   await app.register(securityHeaders)
   await app.register(accessLog)
   await app.register(requestMetrics)
@@ -22,4 +24,4 @@ export default fp(async function front (app: FastifyInstance) {
   await app.register(httpRules)
   await app.register(methods)
   await app.register(bodies)
-}, { name: 'front', dependencies: ['context', 'warnings', 'metrics', 'problems', 'limiters'] })
+}, { name: 'front', dependencies: ['context', 'warnings', 'metrics', 'tracing', 'problems', 'limiters'] })

@@ -35,7 +35,8 @@ declare module 'fastify' {
 export default fp(async function services (app: FastifyInstance) {
   const { config, stores, clock, denyList } = app
   const audit = createAudit({ store: stores.audit, clock })
-  const hasher = createPasswordHasher({ argon2: config.argon2, ...config.hashing })
+  const untraced = createPasswordHasher({ argon2: config.argon2, ...config.hashing })
+  const hasher = app.tracing?.traceHasher(untraced) ?? untraced
   const policy = createPasswordPolicy({ minLength: config.passwordMinLength, commonPasswords: loadCommonPasswords() })
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
   const guard = createLoginGuard({ counters: stores.counters, clock })
@@ -47,4 +48,4 @@ export default fp(async function services (app: FastifyInstance) {
   const persons = createPersons({ store: stores.persons, clock })
   const revocations = createRevocationPages({ store: stores.revocations, accessTokenSeconds: app.longestTokenSeconds, clock })
   app.decorate('services', { accounts, sessions, recovery, administration, persons, revocations, audit, hasher, guard })
-}, { name: 'services', dependencies: ['context', 'metrics', 'stores', 'tokens', 'mail'] })
+}, { name: 'services', dependencies: ['context', 'metrics', 'tracing', 'stores', 'tokens', 'mail'] })

@@ -32,6 +32,7 @@ async function openSqlite (app: FastifyInstance): Promise<Stores> {
 
 export default fp(async function openStores (app: FastifyInstance, { stores: given }: StoresOptions) {
   const stores = given ?? (app.config.databaseUrl.startsWith('sqlite:') ? await openSqlite(app) : await openMongo(app))
-  app.decorate('stores', app.metrics?.measureStores(stores) ?? stores)
+  const measured = app.metrics?.measureStores(stores) ?? stores
+  app.decorate('stores', app.tracing?.traceStores(measured) ?? measured)
   if (given === undefined) app.addHook('onClose', async () => { await stores.close() })
-}, { name: 'stores', dependencies: ['context', 'metrics'] })
+}, { name: 'stores', dependencies: ['context', 'metrics', 'tracing'] })

@@ -16,6 +16,7 @@ import { buildSerializer } from '../plugins/serialization.js'
 import services from '../plugins/services.js'
 import stores from '../plugins/stores.js'
 import tokens from '../plugins/tokens.js'
+import tracing from '../plugins/tracing.js'
 import { createTrust } from '../plugins/trust.js'
 import { buildValidator } from '../plugins/validation.js'
 import warnings from '../plugins/warnings.js'
@@ -84,7 +85,7 @@ const unasked = new Proxy({}, { get: () => ({}) }) as Stores
 
 /** Rejects as buildApp does where the routes cannot stand side by side (DIALECTS), without opening a store or listening anywhere. */
 export async function rehearse (config: Config): Promise<void> {
-  const app = await buildApp({ ...config, metrics: { token: null, port: null } }, { stores: unasked })
+  const app = await buildApp({ ...config, metrics: { token: null, port: null }, tracing: null }, { stores: unasked })
   await app.close()
 }
 
@@ -92,6 +93,7 @@ async function furnish (app: FastifyInstance, config: Config, overrides: Overrid
   await app.register(context, { config, clock: overrides.clock ?? systemClock, primary: overrides.primary ?? null })
   await app.register(warnings)
   await app.register(metrics)
+  await app.register(tracing)
   await app.register(problems)
   await app.register(limiters)
   await app.register(front)

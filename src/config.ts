@@ -13,6 +13,7 @@ import { readSender } from './mail/sender.js'
 import { readSubjects, type Subjects } from './mail/subjects.js'
 import type { Verification } from './recovery/notices.js'
 import type { KeyAlgorithm } from './stores/stores.js'
+import { readTracing, type TracingSettings } from './tracing/settings.js'
 
 export interface Config {
   readonly production: boolean
@@ -54,6 +55,8 @@ export interface Config {
   readonly console: boolean
   /** `token` null: there are none. `port` null: on the main port. */
   readonly metrics: { readonly token: string | null, readonly port: number | null }
+  /** Null: nothing is traced. */
+  readonly tracing: TracingSettings | null
   /** Null: only admins read the revocations. */
   readonly revocationsToken: string | null
   readonly auditRetentionDays: number
@@ -85,6 +88,11 @@ export function readEnvironment (path = '.env'): Record<string, string | undefin
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new ConfigError([`${path} could not be read: ${(error as Error).message}`])
   }
   return { ...file, ...process.env }
+}
+
+/** Lends the process what `environment` says of OpenTelemetry, whose SDK reads its many variables there and knows no `.env`. */
+export function lendTracing (environment: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(environment)) if (name.startsWith('OTEL_')) process.env[name] = value
 }
 
 /**
@@ -200,6 +208,7 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
     docs: variables.DOCS === 'on',
     console: variables.CONSOLE === 'on',
     metrics: { token: variables.METRICS_TOKEN ?? null, port: variables.METRICS_PORT ?? null },
+    tracing: readTracing(variables),
     revocationsToken: variables.REVOCATIONS_TOKEN ?? null,
     auditRetentionDays: variables.AUDIT_RETENTION_DAYS,
     logLevel: variables.LOG_LEVEL

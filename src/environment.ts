@@ -80,6 +80,20 @@ export const Environment = Type.Object({
   REVOCATIONS_TOKEN: optional('Who shows it as Bearer token may read GET /revocations, as admins may. Try: openssl rand -hex 32', {
     pattern: '^[A-Za-z0-9._~+/=-]{32,256}$', expects: '32 to 256 letters, digits or . _ ~ + / = -', secret: true
   }),
+  // Of OpenTelemetry's variables those that are wanted first; its SDK reads the others. None is ever a fault: its specification asks that
+  // what is wrong is told and passed over.
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional('A collector of traces, such as http://localhost:4318; without it, or an exporter, there are no traces'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional('The same with the whole path, such as http://localhost:4318/v1/traces'),
+  OTEL_EXPORTER_OTLP_HEADERS: optional('What the collector asks for, such as authorization=Bearer%20…', { secret: true }),
+  OTEL_EXPORTER_OTLP_PROTOCOL: optional('How spans are written: http/protobuf or http/json; without it http/protobuf'),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: optional('The same for traces alone'),
+  OTEL_TRACES_EXPORTER: optional('Where spans go: otlp, console or none; without it otlp where there is an endpoint'),
+  OTEL_TRACES_SAMPLER: optional('Which requests are traced, such as parentbased_traceidratio; without it parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: optional('The share of them, from 0 to 1'),
+  OTEL_PROPAGATORS: optional('none: the traceparent of a request does not count'),
+  OTEL_SERVICE_NAME: optional('How traces call the service; without it gatehouse'),
+  OTEL_RESOURCE_ATTRIBUTES: optional('What else they say of it, such as deployment.environment.name=production'),
+  OTEL_SDK_DISABLED: optional('true: no traces, whatever else is set'),
   AUDIT_RETENTION_DAYS: integer(1, 3650, 90, 'Days that a line of the audit log is kept'),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info', 'What the log tells')
 }, { additionalProperties: false })

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.js'
-import { type Config, ConfigError, configFaults, loadConfig, readEnvironment } from './config.js'
+import { type Config, ConfigError, configFaults, lendTracing, loadConfig, readEnvironment } from './config.js'
 import { createLogger } from './log.js'
 
 /** A stop that takes longer than this, in milliseconds, is cut short. */
@@ -19,6 +19,8 @@ const shedAfter = 5000
 const lastCall = 100
 /** Where connections come all the time, listening ends so long after the signal all the same. */
 const lastCallLimit = 4000
+/** What is still open so long, in milliseconds, after everything has been closed is cut off. */
+const lastBreath = 250
 /** A worker that is replaced waits so long for its connections to end: a little longer than an idle one is kept (src/app.ts). */
 const goodbyeLimit = 6000
 
@@ -26,7 +28,9 @@ const goodbyeLimit = 6000
 export async function serve (): Promise<void> {
   let logger: Logger | undefined
   try {
-    const config = loadConfig(readEnvironment())
+    const environment = readEnvironment()
+    const config = loadConfig(environment)
+    lendTracing(environment)
     logger = createLogger({ level: config.logLevel })
     if (cluster.isWorker) return await serveAsWorker(config, logger.child({ pid: process.pid }))
     if (config.workers > 1) return await (await import('./workers/primary.js')).runPrimary({ count: config.workers, logger })
@@ -81,6 +85,8 @@ async function stop (app: FastifyInstance, signal: string): Promise<void> {
   await app.close()
   app.log.info('stopped')
   process.exitCode = 0
+  // Everything of ours is closed. A collector of traces that keeps its connection open without a word is not waited for.
+  setTimeout(() => process.exit(), lastBreath).unref()
 }
 
 /** Node accepts one waiting connection a turn of its loop: with much to do, a fixed pause would be over before all were accepted. */

@@ -17,6 +17,7 @@ const lent = {
   context: ['config', 'clock', 'primary'],
   warnings: ['warnOperator', 'operatorWarnings'],
   metrics: ['metrics'],
+  tracing: ['tracing'],
   limiters: ['countRequest'],
   stores: ['stores'],
   tokens: ['keyRing', 'denyList', 'revocationFeed', 'verifiedTokens', 'longestTokenSeconds'],

@@ -1,12 +1,9 @@
 // Times every verb of a store and counts those that failed. The store itself knows nothing of it.
 import { Counter, type Registry } from 'prom-client'
-import { ServiceError } from '../errors.js'
 import type { Stores } from '../stores/stores.js'
+import { isFailure, type Verb, wrapVerbs } from '../stores/verbs.js'
 import { createDurations } from './durations.js'
 
-type Verb = (...given: never[]) => Promise<unknown>
-/** `transfer` is left out: it moves whole databases, and nobody serves with it. */
-const parts = ['users', 'sessions', 'revocations', 'persons', 'oneTimeTokens', 'signingKeys', 'audit', 'mails', 'counters'] as const
 const bounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
 export function createStoreMeter (registry: Registry): (stores: Stores) => Stores {
@@ -39,19 +36,5 @@ export function createStoreMeter (registry: Registry): (stores: Stores) => Store
     return timedVerb as V
   }
 
-  function timedPart<P extends object> (name: string, part: P): P {
-    const verbs = Object.entries(part as Record<string, Verb>)
-    return Object.fromEntries(verbs.map(([verb, run]) => [verb, timed(name, verb, run)])) as unknown as P
-  }
-
-  return (stores) => ({
-    ...stores,
-    ...Object.fromEntries(parts.map((name) => [name, timedPart(name, stores[name])])),
-    ping: timed('all', 'ping', stores.ping),
-    sweep: timed('all', 'sweep', stores.sweep)
-  })
-}
-
-function isFailure (error: unknown): boolean {
-  return !(error instanceof ServiceError) || error.status >= 500
+  return (stores) => wrapVerbs(stores, timed)
 }

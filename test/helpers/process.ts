@@ -22,12 +22,14 @@ export interface Running {
 export interface RunOptions {
   /** Whether it runs under the loaders of this process, so that coverage counts; that takes it three times as long to start. */
   isCounted?: boolean
+  /** What is run in place of the service alone. */
+  program?: string
 }
 
 /** Runs the service out of its sources, with nothing but `environment`. */
-export function run (t: Test, environment: Record<string, string>, { isCounted = false }: RunOptions = {}) {
-  const program = isCounted ? [...process.execArgv, 'scripts/dev.ts'] : [plain('scripts/dev.ts')]
-  const child = spawn(process.execPath, program, { cwd: root, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...(isCounted && tapsOwn()), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+export function run (t: Test, environment: Record<string, string>, { isCounted = false, program = 'scripts/dev.ts' }: RunOptions = {}) {
+  const command = isCounted ? [...process.execArgv, program] : [plain(program)]
+  const child = spawn(process.execPath, command, { cwd: root, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...(isCounted && tapsOwn()), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   const output = { out: '', err: '' }
   child.stdout.on('data', (part: Buffer) => { output.out += part.toString() })
   child.stderr.on('data', (part: Buffer) => { output.err += part.toString() })
