@@ -10,6 +10,7 @@ import methods from './methods.js'
 import requestMetrics from './request-metrics.js'
 import requestSpans from './request-spans.js'
 import securityHeaders from './security-headers.js'
+import shedding from './shedding.js'
 import throttle from './throttle.js'
 
 export default fp(async function front (app: FastifyInstance) {
@@ -19,9 +20,10 @@ export default fp(async function front (app: FastifyInstance) {
   await app.register(requestMetrics)
   // Before `methods`, which would take its route for every address as one of ours.
   await app.register(cors)
+  await app.register(shedding)
   await app.register(forwarding)
   await app.register(throttle)
   await app.register(httpRules)
   await app.register(methods)
   await app.register(bodies)
-}, { name: 'front', dependencies: ['context', 'warnings', 'metrics', 'tracing', 'problems', 'limiters'] })
+}, { name: 'front', dependencies: ['context', 'warnings', 'metrics', 'tracing', 'problems', 'load', 'limiters'] })

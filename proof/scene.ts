@@ -56,7 +56,7 @@ export async function inScene<Result> (options: { store: StoreName, long: boolea
   const { store, long, seed } = options
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-proof-'))
   const databaseUrl = store === 'sqlite' ? `sqlite:${join(folder, 'gatehouse.db')}` : databaseOn(options.mongodbUrl, folder)
-  const environment = { NODE_ENV: 'test', PORT: '0', DATA_DIR: folder, DATABASE_URL: databaseUrl, AUTH_SECRET: secret, THROTTLE: 'off', HASH_QUEUE: '200' }
+  const environment = { NODE_ENV: 'test', PORT: '0', DATA_DIR: folder, DATABASE_URL: databaseUrl, AUTH_SECRET: secret, THROTTLE: 'off', SHED_AFTER_MS: '0', HASH_QUEUE: '200' }
   const document = parse(await readFile(join(root, 'openapi.yaml'), 'utf8')) as ApiDocument
   const children: ChildProcess[] = []
   const servers: MongoServer[] = []

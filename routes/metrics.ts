@@ -18,7 +18,7 @@ const read = {
     security: bearer,
     response: { 200: { description: 'The Prometheus text format', content: { 'text/plain': { schema: MetricsText } } } }
   },
-  config: { sends: ['cache-control'] }
+  config: { sends: ['cache-control'], neverShed: true }
 } as const
 
 /** Lets through who knows the token. */

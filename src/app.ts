@@ -7,6 +7,7 @@ import gauges from '../plugins/gauges.js'
 import housekeeping from '../plugins/housekeeping.js'
 import identity from '../plugins/identity.js'
 import limiters from '../plugins/limiters.js'
+import load from '../plugins/load.js'
 import mail from '../plugins/mail.js'
 import metrics from '../plugins/metrics.js'
 import openapi from '../plugins/openapi.js'
@@ -95,6 +96,7 @@ async function furnish (app: FastifyInstance, config: Config, overrides: Overrid
   await app.register(metrics)
   await app.register(tracing)
   await app.register(problems)
+  await app.register(load)
   await app.register(limiters)
   await app.register(front)
   await app.register(openapi)

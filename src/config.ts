@@ -45,6 +45,8 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   readonly trustProxy: readonly string[]
   readonly throttle: boolean
+  /** 0: nothing is shed. */
+  readonly shedAfterMilliseconds: number
   /** As they stand in DIALECTS: `name`, `name@/prefix` or `name@:port`. */
   readonly dialects: readonly string[]
   /** The longest life of any access token, dialects' included, in seconds. */
@@ -202,6 +204,7 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
     corsOrigins: list(variables.CORS_ORIGINS),
     trustProxy: list(variables.TRUST_PROXY),
     throttle: variables.THROTTLE === 'on',
+    shedAfterMilliseconds: variables.SHED_AFTER_MS,
     dialects: list(variables.DIALECTS),
     longestTokenSeconds: Math.max(seconds(variables.ACCESS_TOKEN_TTL), ...list(variables.DIALECTS).map((mount) => dialectTokenSeconds[mount.replace(/@.*/, '') as DialectName])),
     workers: workers(variables),

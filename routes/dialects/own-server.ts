@@ -18,6 +18,7 @@ const lent = {
   warnings: ['warnOperator', 'operatorWarnings'],
   metrics: ['metrics'],
   tracing: ['tracing'],
+  load: ['turnLimit'],
   limiters: ['countRequest'],
   stores: ['stores'],
   tokens: ['keyRing', 'denyList', 'revocationFeed', 'verifiedTokens', 'longestTokenSeconds'],

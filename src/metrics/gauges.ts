@@ -10,13 +10,15 @@ export interface Sources {
   engine: string
   hashing: () => GateStats
   verifiedTokens: () => VerifiedTokenStats
+  /** How many requests were refused since the start, because there was too much to do. */
+  shedRequests: () => number
   revocationLagMilliseconds: () => number
   /** Rejects as the store does. */
   mail: () => Promise<MailStats>
 }
 
 export function addGauges (registry: Registry, sources: Sources): void {
-  const { version, engine, hashing, verifiedTokens, revocationLagMilliseconds, mail } = sources
+  const { version, engine, hashing, shedRequests, verifiedTokens, revocationLagMilliseconds, mail } = sources
   const lag = 'Time since the revocations were last read from the store; infinite before the first time'
   const gauge = (name: string, help: string, read: () => number): void => {
     new Gauge({ name, help, registers: [registry], collect () { this.set(read()) } })
@@ -32,6 +34,7 @@ export function addGauges (registry: Registry, sources: Sources): void {
   gauge('gatehouse_hashing_running', 'Password hashes that run', () => hashing().running)
   gauge('gatehouse_hashing_waiting', 'Password hashes that wait for a slot', () => hashing().waiting)
   counter('gatehouse_hashing_refused_total', 'Password hashes that were refused, since too many waited', () => hashing().refused)
+  counter('gatehouse_requests_shed_total', 'Requests that were refused, since the process had too much to do', shedRequests)
   gauge('gatehouse_verified_tokens', 'Access tokens that are remembered as verified', () => verifiedTokens().size)
   counter('gatehouse_verified_tokens_hits_total', 'Access tokens that had been verified before', () => verifiedTokens().hits)
   counter('gatehouse_verified_tokens_misses_total', 'Access tokens whose signature had to be looked at', () => verifiedTokens().misses)

@@ -15,13 +15,14 @@ export function temporaryFolder (t: Test): string {
   return folder
 }
 
-/** An environment with a fresh, empty store: SQLite in a folder of its own or, under TEST_STORE=mongodb, a database. */
+/** An environment with a fresh, empty store: SQLite in a folder of its own or, under TEST_STORE=mongodb, a database. Nothing is shed: tests
+ * ask for many things in one turn, on busy machines. */
 export function testEnvironment (t: Test): Record<string, string> {
   const folder = temporaryFolder(t)
   const databaseUrl = testDatabaseUrl(folder)
   // After the app has closed: tap runs teardowns last to first.
   t.teardown(async () => { await dropDatabase(databaseUrl) })
-  return { NODE_ENV: 'test', DATA_DIR: folder, DATABASE_URL: databaseUrl, AUTH_SECRET: testSecret, PORT: '0', HASH_SLOTS: '2', REVOCATION_POLL: '1s', THROTTLE: 'off' }
+  return { NODE_ENV: 'test', DATA_DIR: folder, DATABASE_URL: databaseUrl, AUTH_SECRET: testSecret, PORT: '0', HASH_SLOTS: '2', REVOCATION_POLL: '1s', THROTTLE: 'off', SHED_AFTER_MS: '0' }
 }
 
 /** Only here does a hash cost less than the configuration allows. Limits per address are off, since all tests come from one; those per
