@@ -20,8 +20,7 @@ export async function createProvider (options: ProviderOptions): Promise<BasicTr
   const { service, logger } = options
   // A value that the SDK cannot use is told while it reads them, and passed over. Later complaints are told below.
   const complain = (sentence: string): void => { logger.warn({}, `OpenTelemetry: ${sentence}`) }
-  const nothing = (): void => undefined
-  diag.setLogger({ error: complain, warn: complain, info: nothing, debug: nothing, verbose: nothing }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })
+  diag.setLogger({ error: complain, warn: complain, info: complain, debug: complain, verbose: complain }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })
   try {
     const ours = resourceFromAttributes({ 'service.name': service.name, 'service.version': service.version })
     const theirs = detectResources({ detectors: [serviceInstanceIdDetector, envDetector] })
@@ -52,8 +51,7 @@ function tellingOutages (exporter: SpanExporter, logger: TracingLog): SpanExport
     export (spans, done) {
       exporter.export(spans, (result) => {
         const failed = result.code !== ExportResultCode.SUCCESS
-        const { code, name } = (result.error ?? {}) as NodeJS.ErrnoException
-        if (failed && !failing) logger.warn({ code: code ?? name ?? null }, 'traces do not go out, and are lost until they do')
+        if (failed && !failing) logger.warn({ code: (result.error as NodeJS.ErrnoException | undefined)?.code }, 'traces do not go out, and are lost until they do')
         if (!failed && failing) logger.info({}, 'traces go out again')
         failing = failed
         done(result)

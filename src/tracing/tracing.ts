@@ -86,7 +86,7 @@ export async function createTracing ({ continues, ...options }: TracingOptions):
   async function stop (): Promise<void> {
     let timer: NodeJS.Timeout | undefined
     const limit = new Promise<void>((resolve) => { timer = setTimeout(resolve, stopLimit) })
-    await Promise.race([provider.shutdown().catch(() => undefined), limit])
+    await Promise.race([Promise.allSettled([provider.shutdown()]), limit])
     clearTimeout(timer)
   }
 

@@ -56,6 +56,7 @@ t.test('of requests that have piled up those beyond SHED_AFTER_MS are refused; h
   const lines = service.stdout().split('\n').filter((line) => line.includes('requests are refused'))
   t.equal(lines.length, 1, 'one line, beside those of the requests')
   t.match(JSON.parse(lines[0] ?? '{}'), { level: 40 })
+  t.same(await service.stop(), { code: 0, signal: null })
 })
 
 t.test('with SHED_AFTER_MS=0 nothing is refused, and nobody looks at the time', async (t) => {

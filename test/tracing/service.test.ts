@@ -68,6 +68,7 @@ t.test('without traceparent each request has a trace of its own; what a client m
   t.match(await collector.span('GET'), { attributes: { 'http.response.status_code': 404, 'http.route': undefined, 'url.path': undefined } })
   t.match(known[0], { status: 0, attributes: { 'http.response.status_code': 401 }, resource: { 'service.name': 'accounts' } })
   t.match(collector.headers[0], { 'content-type': 'application/json', 'x-key': 'a b' })
+  t.same(await service.stop(), { code: 0, signal: null })
 })
 
 t.test('no secret, address, id or name leaves the process', async (t) => {
@@ -93,6 +94,7 @@ t.test('no secret, address, id or name leaves the process', async (t) => {
   for (const [name, secret] of Object.entries({ canary, accessToken, refreshToken, sid, sub, at: '@example', hash: '$argon2', address: '127.0.0.1' })) {
     t.ok(secret.length > 5 && !text.includes(secret.toLowerCase()), name)
   }
+  t.same(await service.stop(), { code: 0, signal: null })
 })
 
 t.test('a collector that is not there holds up nobody: requests, the log and the end go on', async (t) => {
