@@ -9,7 +9,7 @@ import { build, type BuildOptions, type Metafile } from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const native = ['@node-rs/bcrypt', '@photostructure/sqlite', 'argon2']
 /** Loaded where they are asked for, and by most processes never. */
-const seldom = ['@fastify/mongodb', '@fastify/swagger-ui', 'csv-parse', 'mongodb', 'nodemailer', 'pino-pretty', 'prom-client']
+const seldom = ['@fastify/mongodb', '@fastify/swagger-ui', '@opentelemetry/*', 'csv-parse', 'mongodb', 'nodemailer', 'pino-pretty', 'prom-client']
 const urlOfModule = "'use strict'; const urlOfModule = require('node:url').pathToFileURL(__filename).href;"
 
 /** Bundles one program; `around` stands before and behind it. */
