@@ -1,9 +1,7 @@
-// The only reader of the environment: by one schema (environment.ts) to one frozen Config or a list of every fault.
-import { readFileSync } from 'node:fs'
+// Reads the environment by one schema (environment.ts) to one frozen Config or a list of every fault.
 import { availableParallelism } from 'node:os'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { parseEnv } from 'node:util'
 import type { TObject } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { loadAuthSecret } from './auth-secret.js'
@@ -79,22 +77,6 @@ export class ConfigError extends Error {
 export function configFaults ({ faults }: ConfigError): string[] {
   const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
   return [`The configuration has ${count}:`, ...faults.map((fault) => `  - ${fault}`)]
-}
-
-/** Reads `.env` in the working folder, where there is one, beneath the process's own environment. */
-export function readEnvironment (path = '.env'): Record<string, string | undefined> {
-  let file = {}
-  try {
-    file = parseEnv(readFileSync(path, 'utf8'))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new ConfigError([`${path} could not be read: ${(error as Error).message}`])
-  }
-  return { ...file, ...process.env }
-}
-
-/** Lends the process what `environment` says of OpenTelemetry, whose SDK reads its many variables there and knows no `.env`. */
-export function lendTracing (environment: Record<string, string | undefined>): void {
-  for (const [name, value] of Object.entries(environment)) if (name.startsWith('OTEL_')) process.env[name] = value
 }
 
 /**

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.js'
-import { type Config, ConfigError, configFaults, lendTracing, loadConfig, readEnvironment } from './config.js'
+import { type Config, ConfigError, configFaults, loadConfig } from './config.js'
+import { lendTracing, readEnvironment } from './env-file.js'
 import { createLogger } from './log.js'
 
 /** A stop that takes longer than this, in milliseconds, is cut short. */

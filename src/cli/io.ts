@@ -1,7 +1,7 @@
 // What a command has of the world around it. Tests put streams and an environment of their own in its place.
 import type { Readable } from 'node:stream'
 import { type Clock, systemClock } from '../clock.js'
-import { readEnvironment } from '../config.js'
+import { readEnvironment } from '../env-file.js'
 import { openStores } from '../stores/open.js'
 
 export interface Output {

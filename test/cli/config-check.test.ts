@@ -19,7 +19,7 @@ t.test('it prints every variable with the value in effect, and no secret', async
   t.notMatch(out, /geheim|qgVgnsIr/)
   const { configuration, ...rest } = JSON.parse((await cli.run(['config', 'check', '--json'])).out) as { configuration: object }
   t.same(rest, { ok: true, faults: [] })
-  t.same(Object.keys(Environment.properties).filter((name) => !(name in configuration)), ['AUTH_SECRET', 'SMTP_URL', 'METRICS_TOKEN', 'REVOCATIONS_TOKEN'])
+  t.same(Object.keys(Environment.properties).filter((name) => !(name in configuration)), ['AUTH_SECRET', 'SMTP_URL', 'METRICS_TOKEN', 'REVOCATIONS_TOKEN', 'OTEL_EXPORTER_OTLP_HEADERS'])
   t.match(configuration, { PORT: 3000, METRICS_PORT: '', JWT_ISSUER: 'http://127.0.0.1:3000', AUTH_SECRET_FILE: '' })
 })
 

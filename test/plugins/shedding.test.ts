@@ -25,7 +25,7 @@ function keepingConnections (t: Test, origin: string) {
 }
 
 t.test('of requests that have piled up those beyond SHED_AFTER_MS are refused; health and metrics are not; then all is well again', async (t) => {
-  const service = await startService(t, { ...testEnvironment(t), SHED_AFTER_MS: '5', METRICS_TOKEN: metricsToken, CORS_ORIGINS: 'https://app.example.com' })
+  const service = await startService(t, { ...testEnvironment(t), SHED_AFTER_MS: '5', METRICS_TOKEN: metricsToken, CORS_ORIGINS: 'https://app.example.com' }, { isCounted: true })
   const ask = keepingConnections(t, service.origin)
   const authorization = { authorization: `Bearer ${metricsToken}` }
   let sent = 0

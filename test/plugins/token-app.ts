@@ -56,7 +56,7 @@ export async function buildRealApp (folder: string, algorithm: KeyAlgorithm, clo
   const stores = await openSqliteStores({ path: `${folder}/gatehouse.db` })
   await stores.ping()
   await prepare(stores)
-  const config = loadConfig({ DATA_DIR: folder, AUTH_SECRET: authSecret.toString(), PUBLIC_URL: issuer, JWT_ALGORITHM: algorithm })
+  const config = loadConfig({ DATA_DIR: folder, AUTH_SECRET: authSecret.toString(), PUBLIC_URL: issuer, JWT_ALGORITHM: algorithm, SHED_AFTER_MS: '0' })
   const app = await buildApp(config, { stores, clock })
   const counts = { handled: 0 }
   app.get('/guarded', { onRequest: app.authenticate }, async (request) => { counts.handled += 1; return request.auth })

@@ -15,7 +15,7 @@ const traceparent = `00-${parent.traceId}-${parent.spanId}-01`
 const soon = { OTEL_BSP_SCHEDULE_DELAY: '50' }
 
 const startTraced = async (t: Test, endpoint: string, environment: Record<string, string> = {}) =>
-  await startService(t, { ...testEnvironment(t), ...soon, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...environment })
+  await startService(t, { ...testEnvironment(t), ...soon, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...environment }, { isCounted: true })
 
 interface Line { msg: string, traceId?: string, route?: string, status?: number }
 const linesOf = (service: Running): Line[] => service.stdout().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line)

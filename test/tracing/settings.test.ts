@@ -1,6 +1,7 @@
 // What OpenTelemetry's variables ask for; and that whatever they hold, nothing is refused.
 import t from 'tap'
-import { lendTracing, loadConfig } from '../../src/config.js'
+import { loadConfig } from '../../src/config.js'
+import { lendTracing } from '../../src/env-file.js'
 import { testSecret } from '../helpers/config.js'
 
 const read = (environment: Record<string, string>) => loadConfig({ AUTH_SECRET: testSecret, ...environment }).tracing

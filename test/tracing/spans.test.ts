@@ -2,7 +2,7 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { lendTracing } from '../../src/config.js'
+import { lendTracing } from '../../src/env-file.js'
 import { createTestApp, type TestAppOptions } from '../helpers/app.js'
 import { startCollector } from './collector.js'
 
