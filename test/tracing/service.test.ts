@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { createServer as createSocketServer, type AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { testEnvironment } from '../helpers/config.js'
-import { type Running, startService } from '../helpers/process.js'
+import { type Running, type RunOptions, startService } from '../helpers/process.js'
 import { overSocket } from '../helpers/transports.js'
 import { until } from '../helpers/until.js'
 import { startWorkers } from '../workers/house.js'
@@ -14,8 +14,8 @@ const parent = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0
 const traceparent = `00-${parent.traceId}-${parent.spanId}-01`
 const soon = { OTEL_BSP_SCHEDULE_DELAY: '50' }
 
-const startTraced = async (t: Test, endpoint: string, environment: Record<string, string> = {}) =>
-  await startService(t, { ...testEnvironment(t), ...soon, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...environment }, { isCounted: true })
+const startTraced = async (t: Test, endpoint: string, environment: Record<string, string> = {}, options: RunOptions = {}) =>
+  await startService(t, { ...testEnvironment(t), ...soon, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...environment }, options)
 
 interface Line { msg: string, traceId?: string, route?: string, status?: number }
 const linesOf = (service: Running): Line[] => service.stdout().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line)
@@ -55,7 +55,7 @@ t.test('a request is a span of the trace that it came with, and what it asks of 
 
 t.test('without traceparent each request has a trace of its own; what a client may choose names none', async (t) => {
   const collector = await startCollector(t)
-  const service = await startTraced(t, collector.origin, { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_SERVICE_NAME: 'accounts', OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b' })
+  const service = await startTraced(t, collector.origin, { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_SERVICE_NAME: 'accounts', OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b' }, { isCounted: true })
   const send = ask(service)
   for (const [method, url, headers] of [
     ['GET', '/profile', {}], ['GET', '/profile', { traceparent: `${canary}-${traceparent}` }], ['GET', `/${canary}`, {}], ['PROPFIND', `/${canary}`, {}]
@@ -103,7 +103,7 @@ t.test('a collector that is not there holds up nobody: requests, the log and the
   const { port } = closed.address() as AddressInfo
   await new Promise((resolve) => { closed.close(resolve) })
   // Each batch is given up at once, so that many are.
-  const service = await startTraced(t, `http://127.0.0.1:${port}`, { OTEL_EXPORTER_OTLP_TIMEOUT: '100' })
+  const service = await startTraced(t, `http://127.0.0.1:${port}`, { OTEL_EXPORTER_OTLP_TIMEOUT: '100' }, { isCounted: true })
   const send = ask(service)
   for (let index = 0; index < 10; index += 1) {
     t.equal((await send('GET', '/health/live')).status, 200)
