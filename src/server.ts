@@ -19,7 +19,10 @@ const shedAfter = 5000
  * read, and what was sent before the signal is to be answered. */
 const lastCall = 100
 /** Where connections come all the time, listening ends so long after the signal all the same. */
-const lastCallLimit = 4000
+const lastCallLimit = 7000
+/** Where connections still come so long after the signal, in milliseconds, those who wait for a hash are told 503 already: it is the
+ * processor that accepting them lacks, one a turn. */
+const hurryAfter = 2000
 /** What is still open so long, in milliseconds, after everything has been closed is cut off. */
 const lastBreath = 250
 /** A worker that is replaced waits so long for its connections to end: a little longer than an idle one is kept (src/app.ts). */
@@ -82,7 +85,9 @@ async function stop (app: FastifyInstance, signal: string): Promise<void> {
   app.log.info({ signal }, 'stopping')
   setTimeout(() => process.exit(1), stopLimit).unref()
   setTimeout(() => { app.services.hasher.shed() }, shedAfter).unref()
+  const hurry = setTimeout(() => { app.services.hasher.shed() }, hurryAfter)
   await untilQuiet(app.server)
+  clearTimeout(hurry)
   await app.close()
   app.log.info('stopped')
   process.exitCode = 0

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
-import { plain } from '../../scripts/typescript-plain.js'
+import { builtCommand } from '../../scripts/built-service.js'
 import { processIo } from '../../src/cli/io.js'
 import { main } from '../../src/cli/main.js'
 import { until } from '../helpers/until.js'
@@ -14,11 +14,11 @@ import { createTestCli } from './support.js'
 /** The options of this process, for one that starts in another folder. */
 const options = process.execArgv.map((option) => option.replace('=./', `=${pathToFileURL('.').href}/`))
 
-/** Runs the sources as bin/gatehouse.cjs runs the build. `isCounted`: under the loaders of this process, so that coverage counts. */
+/** Runs the command as it is built, or out of its sources under the loaders of this process (`isCounted`), so that coverage counts. */
 function start (args: readonly string[], environment: Record<string, string>, cwd: string, isCounted = false) {
-  const entry = pathToFileURL(isCounted ? 'src/cli/main.ts' : plain('src/cli/main.ts')).href
-  const code = `import(${JSON.stringify(entry)}).then((cli) => cli.main(['node', 'gatehouse', ...${JSON.stringify(args)}]))`
-  const child = spawn(process.execPath, [...(isCounted ? options : []), '--eval', code], { cwd, env: { ...process.env, ...(!isCounted && { NODE_OPTIONS: '' }), UV_THREADPOOL_SIZE: '6', ...environment } })
+  const code = `import(${JSON.stringify(pathToFileURL('src/cli/main.ts').href)}).then((cli) => cli.main(['node', 'gatehouse', ...${JSON.stringify(args)}]))`
+  const command = isCounted ? [...options, '--eval', code] : [builtCommand(), ...args]
+  const child = spawn(process.execPath, command, { cwd, env: { ...process.env, ...(!isCounted && { NODE_OPTIONS: '' }), UV_THREADPOOL_SIZE: '6', ...environment } })
   const told = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => { told.out += chunk.toString() })
   child.stderr.on('data', (chunk: Buffer) => { told.err += chunk.toString() })

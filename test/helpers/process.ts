@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { builtCommand } from '../../scripts/built-service.js'
 import { plain } from '../../scripts/typescript-plain.js'
 import { overSocket } from './transports.js'
 import { until } from './until.js'
@@ -20,15 +21,16 @@ export interface Running {
 }
 
 export interface RunOptions {
-  /** Whether it runs under the loaders of this process, so that coverage counts; that takes it three times as long to start. */
+  /** Whether it runs under the loaders of this process, so that coverage counts; that takes it ten times as long to start. */
   isCounted?: boolean
-  /** What is run in place of the service alone. */
+  /** A program of the tests that is run in place of the service alone. */
   program?: string
 }
 
-/** Runs the service out of its sources, with nothing but `environment`. */
-export function run (t: Test, environment: Record<string, string>, { isCounted = false, program = 'scripts/dev.ts' }: RunOptions = {}) {
-  const command = isCounted ? [...process.execArgv, program] : [plain(program)]
+/** Runs the service with nothing but `environment`: the built one, which starts in a third of the time, or out of its sources. */
+export function run (t: Test, environment: Record<string, string>, { isCounted = false, program }: RunOptions = {}) {
+  const built = program === undefined ? [builtCommand(), 'start'] : [plain(program)]
+  const command = isCounted ? [...process.execArgv, 'scripts/dev.ts'] : built
   const child = spawn(process.execPath, command, { cwd: root, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...(isCounted && tapsOwn()), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   const output = { out: '', err: '' }
   child.stdout.on('data', (part: Buffer) => { output.out += part.toString() })
