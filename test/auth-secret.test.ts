@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync, statSync, symlinkSync } from 'no
 import { join } from 'node:path'
 import t from 'tap'
 import { plain } from '../scripts/typescript-plain.js'
+import { unrecorded } from './helpers/unrecorded.js'
 import { type AuthSecretSource, loadAuthSecret } from '../src/auth-secret.js'
 
 const good = 'qgVgnsIr9yDm0q7v8ZJ5fRZbq8dH2mXcT1uYw3KeLpA='
@@ -92,7 +93,7 @@ t.test('four processes at once have one secret', async t => {
       while (Date.now() < Number(when));
       process.stdout.write(loadAuthSecret({ dataDir: ${JSON.stringify(dataDir)}, production: false }).secret)
     })`
-  const racers = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: ['pipe', 'pipe', 'inherit'] }))
+  const racers = Array.from({ length: 4 }, () => spawn(...unrecorded(['--input-type=module', '--eval', code]), { stdio: ['pipe', 'pipe', 'inherit'] }))
   for (const { stdout } of racers) await once(stdout, 'data')
   const told = racers.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]))
   const start = String(Date.now() + 100)

@@ -8,6 +8,7 @@ import t from 'tap'
 import { builtCommand } from '../../scripts/built-service.js'
 import { processIo } from '../../src/cli/io.js'
 import { main } from '../../src/cli/main.js'
+import { unrecorded } from '../helpers/unrecorded.js'
 import { until } from '../helpers/until.js'
 import { createTestCli } from './support.js'
 
@@ -17,8 +18,8 @@ const options = process.execArgv.map((option) => option.replace('=./', `=${pathT
 /** Runs the command as it is built, or out of its sources under the loaders of this process (`isCounted`), so that coverage counts. */
 function start (args: readonly string[], environment: Record<string, string>, cwd: string, isCounted = false) {
   const code = `import(${JSON.stringify(pathToFileURL('src/cli/main.ts').href)}).then((cli) => cli.main(['node', 'gatehouse', ...${JSON.stringify(args)}]))`
-  const command = isCounted ? [...options, '--eval', code] : [builtCommand(), ...args]
-  const child = spawn(process.execPath, command, { cwd, env: { ...process.env, ...(!isCounted && { NODE_OPTIONS: '' }), UV_THREADPOOL_SIZE: '6', ...environment } })
+  const [command, words] = isCounted ? [process.execPath, [...options, '--eval', code]] : unrecorded([builtCommand(), ...args])
+  const child = spawn(command, words, { cwd, env: { ...process.env, UV_THREADPOOL_SIZE: '6', ...environment } })
   const told = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => { told.out += chunk.toString() })
   child.stderr.on('data', (chunk: Buffer) => { told.err += chunk.toString() })

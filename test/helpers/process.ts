@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import { builtCommand } from '../../scripts/built-service.js'
 import { plain } from '../../scripts/typescript-plain.js'
 import { overSocket } from './transports.js'
+import { unrecorded } from './unrecorded.js'
 import { until } from './until.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -30,8 +31,8 @@ export interface RunOptions {
 /** Runs the service with nothing but `environment`: the built one, which starts in a third of the time, or out of its sources. */
 export function run (t: Test, environment: Record<string, string>, { isCounted = false, program }: RunOptions = {}) {
   const built = program === undefined ? [builtCommand(), 'start'] : [plain(program)]
-  const command = isCounted ? [...process.execArgv, 'scripts/dev.ts'] : built
-  const child = spawn(process.execPath, command, { cwd: root, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...(isCounted && tapsOwn()), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [command, args] = isCounted ? [process.execPath, [...process.execArgv, 'scripts/dev.ts']] : unrecorded(built)
+  const child = spawn(command, args, { cwd: root, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...(isCounted && tapsOwn()), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   const output = { out: '', err: '' }
   child.stdout.on('data', (part: Buffer) => { output.out += part.toString() })
   child.stderr.on('data', (part: Buffer) => { output.err += part.toString() })

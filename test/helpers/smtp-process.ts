@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { plain } from '../../scripts/typescript-plain.js'
+import { unrecorded } from './unrecorded.js'
 
 export interface Delivered { to: string, messageId: string }
 
@@ -23,7 +24,7 @@ export function createSmtpProcess (port: number, file: string): SmtpProcess {
   return {
     url: `smtp://127.0.0.1:${port}`,
     async start () {
-      child = spawn(process.execPath, [plain('test/helpers/smtp-program.ts'), String(port), file], { stdio: ['ignore', 'pipe', 'inherit'] })
+      child = spawn(...unrecorded([plain('test/helpers/smtp-program.ts'), String(port), file]), { stdio: ['ignore', 'pipe', 'inherit'] })
       await once(child.stdout as NonNullable<ChildProcess['stdout']>, 'data')
     },
     async kill () {

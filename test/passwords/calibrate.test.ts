@@ -53,6 +53,12 @@ t.test('more lanes are kept', async (t) => {
 })
 
 t.test('what is measured is the hash that the service makes: twice the passes take longer', async (t) => {
-  const [once, four] = [await measureHash({ memoryKib: 8192, time: 1, parallelism: 1 }), await measureHash({ memoryKib: 8192, time: 6, parallelism: 1 })]
-  t.ok(once > 0 && four > once * 1.5, `${once} ms, ${four} ms`)
+  // The least of three: another process may have had the processor meanwhile.
+  const least = async (time: number): Promise<number> => {
+    const measured: number[] = []
+    for (let round = 0; round < 3; round += 1) measured.push(await measureHash({ memoryKib: 8192, time, parallelism: 1 }))
+    return Math.min(...measured)
+  }
+  const [once, six] = [await least(1), await least(6)]
+  t.ok(once > 0 && six > once * 1.5, `${once} ms, ${six} ms`)
 })

@@ -12,6 +12,7 @@ import type { Verb } from '../../src/stores/sqlite/verbs.js'
 import { makeFile } from '../../src/stores/sqlite/file.js'
 import { newUser, sampleMail } from './contract/samples.js'
 import { present, refusalOf } from './contract/engine.js'
+import { unrecorded } from '../helpers/unrecorded.js'
 import { newPlace } from './sqlite-helpers/open.js'
 
 const insertion = (number: number, email: string): Operation => ({ number, verb: 'insertUser', args: [newUser({ email })] })
@@ -170,7 +171,7 @@ void t.test('A thread that dies while the store is closing keeps nobody waiting'
 void t.test('What was acknowledged before a kill -9 is there afterwards', async t => {
   const { path, remove } = newPlace()
   t.teardown(remove)
-  const child = spawn(process.execPath, [plain('test/stores/sqlite-helpers/writing-child.ts'), path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(...unrecorded([plain('test/stores/sqlite-helpers/writing-child.ts'), path]), { stdio: ['ignore', 'pipe', 'inherit'] })
   let told = ''
   child.stdout.setEncoding('utf8')
   child.stdout.on('data', (text: string) => {

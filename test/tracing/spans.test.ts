@@ -23,6 +23,9 @@ t.test('a refusal of the store is told by its code, and is no failure', async (t
   await client.post('/register', { json: { email, password } })
   t.match(await collector.span('POST /register'), { status: 0, attributes: { 'http.response.status_code': 409 } })
   t.match(await collector.span('insert users'), { status: 0, attributes: { 'error.type': 'email_taken' } })
+  await client.login({ email, password })
+  const { spanId } = await collector.span('POST /login')
+  t.match(await collector.span('verify password'), { status: 0, parentSpanId: spanId })
 })
 
 t.test('a database that is not there is a failure of the verb and of the request', async (t) => {
