@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { revision } from '../scripts/revision.js'
 import { allRows } from './all-rows.js'
 import { openCharts, shown } from './charts.js'
 import { goals, type Results } from './goals.js'
@@ -42,11 +41,18 @@ use too it is the steadier figure. How it is measured: [bench/README.md](../benc
 - Load: ${tools}
 - Rounds: ${shapes.join(', ') || 'none'}
 - Database of the peers and of Gatehouse, MongoDB: mongo-java-server in memory, on the core of the load generator
-- Versions: ${versions()}
+- Versions: ${versions(found)}
 `
 }
 
-function versions (): string {
+/** The states of the code that were measured, with the rows where there are several. */
+function tellRevisions (found: readonly Result[]): string {
+  const revisions = [...new Set(found.map(({ revision }) => revision))]
+  if (revisions.length <= 1) return revisions.join('')
+  return revisions.map((revision) => `${revision} (${found.filter((result) => result.revision === revision).map(({ row }) => row).join(', ')})`).join(', ')
+}
+
+function versions (found: readonly Result[]): string {
   const of = (name: string, from = ''): string => {
     try {
       return `${name} ${(JSON.parse(readFileSync(join(root, from, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version}`
@@ -55,7 +61,7 @@ function versions (): string {
     }
   }
   const all = (from: string, ...names: string[]): string => names.map((name) => of(name, from)).join(', ')
-  return `Gatehouse ${revision(root)}, ${all('', 'fastify', 'argon2', 'mongodb')}; peers, current: ${all('bench/peers', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcrypt', '@nestjs/core')}; of 2018: ${all('bench/peers/period', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcryptjs')}`
+  return `Gatehouse ${tellRevisions(found)}, ${all('', 'fastify', 'argon2', 'mongodb')}; peers, current: ${all('bench/peers', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcrypt', '@nestjs/core')}; of 2018: ${all('bench/peers/period', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcryptjs')}`
 }
 
 const cells = (values: readonly string[]): string => `| ${values.map((value) => value.replaceAll('|', '\\|')).join(' | ')} |`

@@ -8,6 +8,8 @@ export interface Result {
   node: string
   rounds: number
   seconds: number
+  /** The state of the code that was measured. */
+  revision: string
   sides: Sides
 }
 

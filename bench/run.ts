@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { revision } from '../scripts/revision.js'
 import { allRows } from './all-rows.js'
 import { openBench } from './bench.js'
 import { compare } from './compare.js'
@@ -58,7 +59,7 @@ async function main (): Promise<void> {
       const sides = await compare(bench, row)
       // A row of which nothing could be measured is tried again by the next run.
       const some = Object.values(sides).some((rounds) => typeof rounds !== 'string')
-      if (some) results.add({ row: row.name, at: new Date().toISOString(), node: process.version, rounds: bench.rounds, seconds: bench.seconds, sides })
+      if (some) results.add({ row: row.name, at: new Date().toISOString(), node: process.version, rounds: bench.rounds, seconds: bench.seconds, revision: revision(root), sides })
       console.log(`${row.name} (${Math.round((performance.now() - began) / 1000)} s)`)
     }
   } finally {

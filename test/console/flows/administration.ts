@@ -76,7 +76,7 @@ export async function administration (t: Test, { enter, client, mailedToken }: H
     await client.post('/login', { json: { email, password: 'not this one' } })
     await goTo(page, 'Audit log')
     await says(page, /Sign-ins \(\d+\)/)
-    t.ok(await page.locator('.chart rect.bad').last().getAttribute('height') !== '0')
+    await t.resolves(page.waitForFunction("Number([...document.querySelectorAll('.chart rect.bad')].at(-1)?.getAttribute('height')) > 0"))
     await page.getByText('As a table').click()
     t.equal(await page.locator('.chart tbody tr').count(), 14)
     await page.getByLabel('Event').selectOption('Sign-in failed')
