@@ -6,7 +6,7 @@ import type { Scene } from './scene.js'
 /** Gives the person a time that is none. */
 export async function breakPerson ({ store, databaseUrl }: Scene, id: string): Promise<void> {
   if (store === 'sqlite') {
-    const database = new DatabaseSync(databaseUrl.replace('sqlite:', ''))
+    const database = new DatabaseSync(databaseUrl.replace('sqlite:', ''), { timeout: 5000 })
     database.prepare('UPDATE persons SET updated_at = 8640000000000001 WHERE id = ?').run(id)
     database.close()
     return
