@@ -2,8 +2,8 @@
 import type { Bench } from './bench.js'
 import type { Lane, Round, Row, Side, Sides } from './row.js'
 
-/** Some thousand requests: the code is compiled, the tokens have been seen. */
-const warmUpSeconds = ({ quick }: Bench): number => quick ? 1 : 2
+/** The tokens have been seen, and V8 has compiled what each request needs; with much code that takes longer. */
+const warmUpSeconds = ({ quick }: Bench, { warmUp = 2 }: Row): number => quick ? 1 : warmUp
 /** A side that breaks so often is left out. */
 const patience = 2
 
@@ -25,7 +25,7 @@ export async function compare (bench: Bench, row: Row): Promise<Sides> {
     try {
       const lane = await start(bench)
       lanes.set(name, lane)
-      if (row.cold !== true) await lane.take(warmUpSeconds(bench))
+      if (row.cold !== true) await lane.take(warmUpSeconds(bench, row))
     } catch (error) {
       console.log(`NOT OK ${row.name}, ${name}: ${(error as Error).message}`)
       await leaveOut(name, error)

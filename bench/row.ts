@@ -48,6 +48,8 @@ export interface Row {
   slow?: boolean
   /** Nothing is warmed up before the first round. */
   cold?: boolean
+  /** Seconds of load before the first round (2). */
+  warmUp?: number
   /** The columns, in order; the first is drawn. */
   figures: readonly Figure[]
   /** The side that a side is compared with, and what the table calls those. */
