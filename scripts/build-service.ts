@@ -52,18 +52,20 @@ function licencesOf (folders: readonly string[]): string {
   }).join(`\n${'-'.repeat(80)}\n\n`)
 }
 
-/** Builds the service, and answers the folder. */
-export async function buildService (): Promise<string> {
+/** Builds the service. Rejects, and leaves the build before it as it was, where it cannot be bundled or does not start. */
+export async function buildService (): Promise<void> {
   const folder = join(root, 'dist', 'service')
   mkdirSync(folder, { recursive: true })
   // Beside its place and then moved, a file at a time, so that a service that starts meanwhile reads none by halves.
   const made = mkdtempSync(join(root, 'dist', 'service-'))
-  const program = join(made, 'gatehouse.cjs')
-  const metafile = await bundle('src/cli/main.ts', program, { before: '(function (exports, require, module, __filename, __dirname) { ', behind: '})' })
-  await bundle('src/stores/sqlite/writer-thread.ts', join(made, 'writer-thread.cjs'), { before: '', behind: '' })
-  writeFileSync(join(made, 'LICENCES.txt'), licencesOf(packagesIn(metafile)))
-  execFileSync(process.execPath, [join(root, 'scripts', 'compile-service.cjs'), program], { stdio: ['ignore', 'ignore', 'inherit'] })
-  for (const name of readdirSync(made)) renameSync(join(made, name), join(folder, name))
-  rmSync(made, { recursive: true })
-  return folder
+  try {
+    const program = join(made, 'gatehouse.cjs')
+    const metafile = await bundle('src/cli/main.ts', program, { before: '(function (exports, require, module, __filename, __dirname) { ', behind: '})' })
+    await bundle('src/stores/sqlite/writer-thread.ts', join(made, 'writer-thread.cjs'), { before: '', behind: '' })
+    writeFileSync(join(made, 'LICENCES.txt'), licencesOf(packagesIn(metafile)))
+    execFileSync(process.execPath, [join(root, 'scripts', 'compile-service.cjs'), program], { stdio: ['ignore', 'ignore', 'inherit'] })
+    for (const name of readdirSync(made)) renameSync(join(made, name), join(folder, name))
+  } finally {
+    rmSync(made, { recursive: true })
+  }
 }

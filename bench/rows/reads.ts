@@ -62,6 +62,7 @@ const personsOfFew: Row = {
   name: 'persons-of-few',
   title: `GET ${personsPage} on the MongoDB-speaking server, of ${fewPersons.toLocaleString('en')} persons`,
   note: '64 connections, 500 different tokens. The server sorts without an index, so a page of 20,000 persons takes it longer than the 1.5 s that Gatehouse waits; the peers do not sort.',
+  warmUp,
   figures: usual,
   beside: besideOne('Express, current versions'),
   sides: () => [
@@ -75,6 +76,7 @@ const connections: Row = {
   title: 'GET /profile by connections',
   note: '500 different tokens. With 64 connections: the table of GET /profile.',
   slow: true,
+  warmUp,
   figures: usual,
   beside: { title: 'node:http', of: (side) => `node:http, ${side.split(', ').at(-1) ?? ''}` },
   sides: () => [1, 256].flatMap((count): Side[] => {
@@ -92,6 +94,7 @@ const tokens: Row = {
   title: 'GET /profile by different tokens',
   note: '64 connections. With 500 tokens: the table of GET /profile.',
   slow: true,
+  warmUp,
   figures: usual,
   beside: { title: 'itself with 1 token', of: (side) => side.replace(/[\d,]+ tokens?$/, '1 token') },
   sides: () => [1, 20_000].flatMap((count): Side[] => {
@@ -108,6 +111,7 @@ const algorithms: Row = {
   title: 'GET /profile by the algorithm of the access tokens',
   note: '64 connections, 500 different tokens.',
   slow: true,
+  warmUp,
   figures: usual,
   beside: besideOne('EdDSA'),
   sides: () => (['EdDSA', 'ES256', 'HS256'] as const).map((name) => ({ name, start: (bench) => withAlgorithm(bench, name) }))
