@@ -1,7 +1,7 @@
 // A client for tests: short words for what clients do, every answer held against the OpenAPI document.
 import type { FastifyInstance } from 'fastify'
 import type { Role } from '../../src/stores/stores.js'
-import { type ApiDocument, judgeOf, type Judge } from './document.js'
+import { type ApiDocument, judgeOf, judgeOfApp, type Judge } from './document.js'
 import type { Headers, Send } from './transports.js'
 
 export interface RequestOptions {
@@ -51,7 +51,7 @@ export const password = 'a fine password of the tests'
 let made = 0
 
 export function createClient ({ app, document, send }: ClientOptions): Client {
-  const judge = judgeOf(document ?? app?.swagger() as unknown as ApiDocument)
+  const judge = app === undefined ? judgeOf(document as ApiDocument) : judgeOfApp(app)
   return clientWith({ app, send, judge, token: undefined })
 }
 

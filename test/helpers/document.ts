@@ -2,6 +2,7 @@
 import { AssertionError } from 'node:assert'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import type { FastifyInstance } from 'fastify'
 import { canonicalEmail } from '../../src/text.js'
 import type { Ask, Reply } from './transports.js'
 
@@ -24,6 +25,17 @@ export type Judge = (ask: Ask, reply: Reply) => void
 
 /** By the text of the document: the apps of one process mostly have the same, and to compile its schemas costs more than to ask. */
 const judges = new Map<string, Judge>()
+/** By the configuration, which is all that an app's document depends on: to generate it costs more than to ask, too. */
+const judgesOfApps = new Map<string, Judge>()
+
+/** Throws an AssertionError that says what is wrong with an answer of this app. */
+export function judgeOfApp (app: FastifyInstance): Judge {
+  const { databaseUrl: _, dataDir: __, ...settings } = app.config
+  const key = JSON.stringify(settings)
+  const judge = judgesOfApps.get(key) ?? judgeOf(app.swagger() as unknown as ApiDocument)
+  judgesOfApps.set(key, judge)
+  return judge
+}
 
 /** Throws an AssertionError that says what is wrong with an answer. */
 export function judgeOf (document: ApiDocument): Judge {

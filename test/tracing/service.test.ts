@@ -126,7 +126,7 @@ t.test('nor does one that never answers: what waits is given two seconds at the 
   const silent = createServer(() => { taken += 1 })
   await new Promise<void>((resolve) => { silent.listen(0, '127.0.0.1', resolve) })
   t.teardown(() => { silent.close().closeAllConnections() })
-  const service = await startTraced(t, `http://127.0.0.1:${(silent.address() as AddressInfo).port}`, {}, { isCounted: true })
+  const service = await startTraced(t, `http://127.0.0.1:${(silent.address() as AddressInfo).port}`)
   await until(async () => taken > 0)
   const began = performance.now()
   t.same(await service.stop(), { code: 0, signal: null })
