@@ -5,8 +5,8 @@ import { openResultsFile, type ResultsFile } from '../scripts/results-file.js'
 import { allRows } from './all-rows.js'
 import { type Finding, type Row, type Section, sections, type StoreName, stores } from './row.js'
 
-/** Null: no store takes part. */
-export interface Result extends Finding { row: string, store: StoreName | null, seed: number, seconds: number, at: string, revision: string }
+/** `store` null: none takes part. `server`: the one that spoke MongoDB's protocol, where that was asked for. */
+export interface Result extends Finding { row: string, store: StoreName | null, server?: string, seed: number, seconds: number, at: string, revision: string }
 
 export type Results = ResultsFile<Result>
 
@@ -18,8 +18,10 @@ export function bestOf (long: readonly Result[], short: readonly Result[]): Resu
   return [...long, ...missing.map((result) => ({ ...result, figure: `${result.figure} (short form)` }))]
 }
 
-/** Writes docs/PROOF.md: every row of every table, with the figures of `results` beside what is asked. */
-export function writeProof (path: string, results: readonly Result[], { versions, mongoServer }: { versions: Record<string, string>, mongoServer: string }): void {
+/** Writes docs/PROOF.md: every row of every table, with the figures that were found beside what is asked; those of another server than
+ * `mongoServer` name it. */
+export function writeProof (path: string, found: readonly Result[], { versions, mongoServer }: { versions: Record<string, string>, mongoServer: string }): void {
+  const results = found.map((result) => result.server === undefined || result.server === mongoServer ? result : { ...result, figure: `${result.figure} (on ${result.server})` })
   const tables = (Object.entries(sections) as Array<[Section, string]>).map(([section, title]) => {
     const rows = allRows.filter((row) => row.section === section).map((row) => line(row, results))
     return `## ${section}. ${title}\n\n| row | asked | SQLite | MongoDB | command |\n|---|---|---|---|---|\n${rows.join('\n')}\n`
@@ -34,7 +36,7 @@ printed; \`--seed N\` repeats one. Where a figure says "short form", the long on
 
 - Date: ${new Date().toISOString().slice(0, 10)}
 - Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}
-- MongoDB server: ${mongoServer}
+- MongoDB server: ${mongoServer}, where no other is named
 - Machine: ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}
 - Revisions: ${tellRevisions(results)}
 - Results: ${results.length - red} as asked, ${red} not
