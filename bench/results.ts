@@ -16,7 +16,7 @@ export interface Result {
 export const openResults = (path: string): ResultsFile<Result> => openResultsFile(path, ({ row }) => row)
 
 /** Of those that are numbers; NaN of none. */
-function median (values: readonly number[]): number {
+export function median (values: readonly number[]): number {
   const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b)
   const middle = sorted.length / 2
   return Number.isInteger(middle) ? ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2 : sorted[Math.floor(middle)] ?? Number.NaN

@@ -10,9 +10,12 @@ export const tools = `${client}, ${pinned ? 'server on core 0, load generator on
 
 export interface Target {
   path: string
-  /** `replay`: each line a Bearer token of a GET, or the JSON body of a POST. `refresh`: each line a refresh token that nobody used. */
-  kind: 'replay' | 'refresh'
+  /** `replay`: each line a Bearer token of a GET, or the JSON body of a POST. `refresh`: each line a refresh token that nobody used. `mix`:
+   * lines of all of these, and paths with commas between; needs wrk. */
+  kind: 'replay' | 'refresh' | 'mix'
   lines: readonly string[]
+  /** Of all requests of a mix: 0 to 1. */
+  shares?: { refreshes: number, logIns: number }
 }
 
 export interface LoadOptions { connections: number, seconds: number, core?: Core }
@@ -34,9 +37,9 @@ const idleMicroseconds = 10_000
 const tolerated = 0.01
 
 /** Loads a server, whatever it answers. `file` is where the lines are put for the generator. */
-export async function flood (origin: string, { path, kind, lines }: Target, file: string, { connections, seconds, core = 1 }: LoadOptions): Promise<Report> {
+export async function flood (origin: string, { path, kind, lines, shares }: Target, file: string, { connections, seconds, core = 1 }: LoadOptions): Promise<Report> {
   writeFileSync(file, `${lines.join('\n')}\n`)
-  const words = [path, file, String(randomInt(4096))]
+  const words = [path, file, String(randomInt(2 ** 20)), ...(shares === undefined ? [] : [String(shares.refreshes), String(shares.logIns)])]
   const limitSeconds = seconds + 30
   const text = client === 'wrk'
     ? await output([...onCore(core), 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', `${kind}.lua`, origin, '--', ...words], { cwd: new URL('../wrk', import.meta.url).pathname, limitSeconds })

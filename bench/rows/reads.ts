@@ -92,7 +92,7 @@ const connections: Row = {
 const tokens: Row = {
   name: 'tokens',
   title: 'GET /profile by different tokens',
-  note: '64 connections. With 500 tokens: the table of GET /profile.',
+  note: '64 connections; a round begins with any of the tokens, and sends as many as it has requests. With 500 tokens: the table of GET /profile.',
   slow: true,
   warmUp,
   figures: usual,

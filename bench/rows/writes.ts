@@ -12,8 +12,8 @@ const usual: readonly Figure[] = ['requestsPerSecond', 'cpuMicroseconds', 'p50',
 /** Sessions that begin a round, each with a refresh token that nobody has used: well more than connections. */
 const sessions = 2048
 
-async function refreshing (bench: Bench, house: House, connections: number): Promise<Lane> {
-  return loaded(bench, await house.start(), async () => ({ path: '/refresh', kind: 'refresh', lines: await house.refreshTokens(sessions) }), { connections })
+async function refreshing (bench: Bench, house: House, connections: number, environment: Record<string, string> = {}): Promise<Lane> {
+  return loaded(bench, await house.start(environment), async () => ({ path: '/refresh', kind: 'refresh', lines: await house.refreshTokens(sessions) }), { connections })
 }
 
 const refreshed = (connections: number): string => `${gatehouse}, ${connections === 1 ? '1 connection' : `${connections} connections`}`
@@ -29,6 +29,18 @@ const refresh: Row = {
     ...[64, 1, 256].map((connections): Side => ({ name: refreshed(connections), slow: connections !== 64, start: async (bench) => refreshing(bench, await bench.onSqlite(), connections) })),
     { name: `${gatehouseOnMongodb}, 64 connections`, slow: true, start: async (bench) => refreshing(bench, await bench.onMongodb(), 64) }
   ]
+}
+
+/** A refresh signs an access token; nothing of it is kept. */
+const refreshAlgorithms: Row = {
+  name: 'refresh-algorithms',
+  title: 'POST /refresh by the algorithm of the access tokens',
+  note: `64 connections, ${sessions.toLocaleString('en')} sessions; each answer holds an access token just signed.`,
+  slow: true,
+  warmUp: 15,
+  figures: usual,
+  beside: besideOne('EdDSA'),
+  sides: () => (['EdDSA', 'ES256', 'HS256'] as const).map((name): Side => ({ name, start: async (bench) => refreshing(bench, await bench.onSqlite(), 64, { JWT_ALGORITHM: name }) }))
 }
 
 export const argon2Alone = 'argon2 alone'
@@ -79,4 +91,4 @@ function besideHashing (name: 'login' | 'register', what: 'hash' | 'verify'): Ro
   }
 }
 
-export const writes: readonly Row[] = [refresh, besideHashing('login', 'verify'), besideHashing('register', 'hash')]
+export const writes: readonly Row[] = [refresh, refreshAlgorithms, besideHashing('login', 'verify'), besideHashing('register', 'hash')]

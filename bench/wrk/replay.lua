@@ -1,5 +1,5 @@
 -- Sends the lines of a file in turn, as Bearer tokens of a GET or as JSON bodies of a POST, each from another of 4,096 addresses.
--- Arguments: path, file, and the number of the address to begin with. Every request is made beforehand.
+-- Arguments: path, file, and the number of the request to begin with. Every request is made beforehand.
 dofile("report.lua")
 
 local requests, position = {}, 0
@@ -11,7 +11,7 @@ function init(args)
   for line in io.lines(file) do lines[#lines + 1] = line end
   for index = 0, math.max(#lines, addresses) - 1 do
     local line = lines[index % #lines + 1]
-    local address = (index + first) % addresses
+    local address = index % addresses
     local headers = {
       ["Origin"] = "https://app.example.com",
       ["X-Forwarded-For"] = string.format("10.1.%d.%d", math.floor(address / 256), address % 256)
@@ -24,6 +24,7 @@ function init(args)
       requests[index + 1] = wrk.format("GET", path, headers)
     end
   end
+  position = first % #requests
 end
 
 function request()

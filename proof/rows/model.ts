@@ -1,4 +1,5 @@
 // SECURITY.md A: the life of accounts, played by chance against a model.
+import type { AssertionError } from 'node:assert'
 import fc from 'fast-check'
 import { anyCommand, startLife } from '../life.js'
 import { type Row, stores } from '../row.js'
@@ -20,7 +21,8 @@ export const model: Row = {
         commands += [...played].length
       })
       const { failed, counterexample, errorInstance, counterexamplePath } = await fc.check(property, { numRuns: lives, seed: scene.seed, endOnFailure: !scene.long })
-      const told = failed ? `; diverged: ${String(counterexample?.[0])}: ${String((errorInstance as Error | null)?.message).split('\n')[0] ?? ''} (path ${String(counterexamplePath)})` : '; no divergence'
+      const { message = '', actual, expected } = (errorInstance ?? {}) as Partial<AssertionError>
+      const told = failed ? `; diverged: ${String(counterexample?.[0])}: ${message.split('\n')[0] ?? ''}: ${String(actual)} where it is to be ${String(expected)} (path ${String(counterexamplePath)})` : '; no divergence'
       return { passed: !failed && commands > lives, figure: `${lives} lives, ${commands} commands${told}` }
     } finally {
       await life.close()
