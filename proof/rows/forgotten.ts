@@ -9,11 +9,11 @@ import { startSmtpPeer } from '../smtp-peer.js'
 const mailsAnHour = 3
 const drainedWithin = 600_000
 
-/** Resolves with the milliseconds until the queue of mail is empty. */
+/** Resolves with the milliseconds until the queue of mail is empty; a store that is too busy to say has not emptied it. */
 async function drain ({ databaseUrl }: Scene): Promise<number> {
   const { stores, close } = await openStores({ databaseUrl })
   try {
-    return await during(drainedWithin, async () => await stores.mails.count() === 0, 'the queue of mail was not empty')
+    return await during(drainedWithin, async () => await stores.mails.count().catch(() => null) === 0, 'the queue of mail was not empty')
   } finally {
     await close()
   }
