@@ -1,5 +1,5 @@
 // The commands of the model-based run: each asks the service, asks the model, and compares. The service is the whole house in this
-// process, with a clock that the commands move, on a store that outlives it.
+// process, with a clock that the commands move, on a store that outlives it. How soon a store answers is no part of it: MongoDB is waited for.
 import { strictEqual } from 'node:assert'
 import fc, { type AsyncCommand } from 'fast-check'
 import type { FastifyInstance } from 'fastify'
@@ -7,6 +7,7 @@ import { buildApp } from '../src/app.js'
 import { loadConfig } from '../src/config.js'
 import { newId } from '../src/ids.js'
 import { type Answer, type Client, createClient, type Member, password } from '../test/helpers/client.js'
+import { openPatiently } from '../test/helpers/database.js'
 import { createTestClock, type TestClock } from '../test/helpers/clock.js'
 import { overInject } from '../test/helpers/transports.js'
 import * as model from './life-model.js'
@@ -26,16 +27,24 @@ async function openHouse (environment: Record<string, string>) {
   const config = { ...loaded, argon2: { memoryKib: 1024, time: 1, parallelism: 1 } }
   const clock: TestClock = createTestClock()
   let app: FastifyInstance
+  let closeStores = async (): Promise<void> => undefined
   let client: Client
   let asked = 0
 
   const makeAdmin = async (): Promise<Member> => await client.promote(await client.register(), 'admin')
 
   async function open (): Promise<void> {
-    app = await buildApp(config, { clock })
+    const patient = config.databaseUrl.startsWith('sqlite:') ? undefined : await openPatiently(config.databaseUrl)
+    if (patient !== undefined) closeStores = patient.close
+    app = await buildApp(config, { clock, ...(patient !== undefined && { stores: patient.stores }) })
     await app.ready()
     client = createClient({ app, send: overInject(app) })
     await during(20_000, async () => (await app.inject('/health/ready')).statusCode === 200, 'the service was not ready')
+  }
+
+  async function close (): Promise<void> {
+    await app.close()
+    await closeStores()
   }
 
   await open()
@@ -50,10 +59,10 @@ async function openHouse (environment: Record<string, string>) {
     },
     adminToken: async (): Promise<string> => (await client.login(admin)).accessToken,
     async restart (): Promise<void> {
-      await app.close()
+      await close()
       await open()
     },
-    close: async (): Promise<void> => { await app.close() }
+    close
   }
 }
 

@@ -16,17 +16,26 @@ export const patience = 30_000
 /** The same for the client. Its look-outs after the server count too: one that is late would end what is under way. */
 export const patient = { waitQueueTimeoutMS: patience, socketTimeoutMS: patience, connectTimeoutMS: patience, serverSelectionTimeoutMS: patience } as const
 
-/** The servers of the suite are slow ones: an app under test waits for them longer than a service may. Undefined elsewhere, where the app
- * opens its store itself, with the limits that it has in production. */
-export async function patientStores (t: Test, databaseUrl: string): Promise<Stores | undefined> {
-  if (MONGODB_TEST_SERVER === undefined || databaseUrl.startsWith('sqlite:')) return undefined
+/** A store on a MongoDB-speaking server that waits for it longer than a service may. */
+export async function openPatiently (databaseUrl: string): Promise<{ stores: Stores, close (): Promise<void> }> {
   const { createMongoClient, openMongoStores } = await import('../../src/stores/mongo/index.js')
   const client = createMongoClient(databaseUrl, patient)
   const stores = openMongoStores({ client, databaseName: client.db().databaseName, verbMs: patience })
-  t.teardown(async () => {
-    await stores.close()
-    await client.close()
-  })
+  return {
+    stores,
+    async close () {
+      await stores.close()
+      await client.close()
+    }
+  }
+}
+
+/** The servers of the suite are slow ones, so an app under test waits for them. Undefined elsewhere, where the app opens its store itself,
+ * with the limits that it has in production. */
+export async function patientStores (t: Test, databaseUrl: string): Promise<Stores | undefined> {
+  if (MONGODB_TEST_SERVER === undefined || databaseUrl.startsWith('sqlite:')) return undefined
+  const { stores, close } = await openPatiently(databaseUrl)
+  t.teardown(close)
   return stores
 }
 
