@@ -23,6 +23,9 @@ const lastCallLimit = 7000
 /** Where connections still come so long after the signal, in milliseconds, those who wait for a hash are told 503 already: it is the
  * processor that accepting them lacks, one a turn. */
 const hurryAfter = 2000
+/** From so long after the signal on, in milliseconds, the store takes no more work: who asks a slow one for more is told 503, while there is
+ * time to tell. */
+const storeUntil = 7500
 /** What is still open so long, in milliseconds, after everything has been closed is cut off. */
 const lastBreath = 250
 /** A worker that is replaced waits so long for its connections to end: a little longer than an idle one is kept (src/app.ts). */
@@ -85,6 +88,7 @@ async function stop (app: FastifyInstance, signal: string): Promise<void> {
   app.log.info({ signal }, 'stopping')
   setTimeout(() => process.exit(1), stopLimit).unref()
   setTimeout(() => { app.services.hasher.shed() }, shedAfter).unref()
+  setTimeout(() => { void app.stores.close() }, storeUntil).unref()
   const hurry = setTimeout(() => { app.services.hasher.shed() }, hurryAfter)
   await untilQuiet(app.server)
   clearTimeout(hurry)
