@@ -42,7 +42,7 @@ function whole (name: 'rounds' | 'seconds', preset: number): number {
 async function main (): Promise<void> {
   const { quick, only } = values
   if (values.help) { console.log(help); return }
-  if (values.list) { for (const { name, title, slow } of allRows) console.log(`${name.padEnd(14)} ${title}${slow === true ? ' (not with --quick)' : ''}`); return }
+  if (values.list) { for (const { name, title, slow } of allRows) console.log(`${name.padEnd(18)} ${title}${slow === true ? ' (not with --quick)' : ''}`); return }
   const unknown = (only ?? []).filter((name) => !allRows.some((row) => row.name === name))
   if (unknown.length > 0) throw new Error(`There is no row named ${unknown.join(', ')}. --list names them.`)
   if (!existsSync(join(root, 'dist/service/gatehouse.cjs'))) throw new Error('The service is not built yet: npm run build.')

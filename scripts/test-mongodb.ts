@@ -11,7 +11,7 @@ const suites: Record<string, string[]> = {
   secantus: [
     'test/stores/mongo*.test.ts', 'test/routes/*.test.ts', 'test/routes/dialects/*.test.ts',
     ...['import', 'import-interrupted', 'persons-import', 'store-copy', 'user-create', 'keys'].map((name) => `test/cli/${name}.test.ts`),
-    ...['plugins/stores', 'plugins/housekeeping', 'recovery', 'accounts', 'login-guard', 'life', 'access', 'administration', 'bad-input', 'processes/two-processes', 'store-down'].map((name) => `test/${name}.test.ts`)
+    ...['plugins/stores', 'plugins/housekeeping', 'recovery', 'accounts', 'login-guard', 'life', 'access', 'administration', 'bad-input', 'processes/two-processes', 'processes/slow-database', 'store-down'].map((name) => `test/${name}.test.ts`)
   ],
   java: ['test/stores/mongo*.test.ts']
 }

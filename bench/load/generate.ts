@@ -38,6 +38,7 @@ const tolerated = 0.01
 
 /** Loads a server, whatever it answers. `file` is where the lines are put for the generator. */
 export async function flood (origin: string, { path, kind, lines, shares }: Target, file: string, { connections, seconds, core = 1 }: LoadOptions): Promise<Report> {
+  if (kind === 'mix' && client !== 'wrk') throw new Error('a mix of requests is sent by wrk, which is not installed')
   writeFileSync(file, `${lines.join('\n')}\n`)
   const words = [path, file, String(randomInt(2 ** 20)), ...(shares === undefined ? [] : [String(shares.refreshes), String(shares.logIns)])]
   const limitSeconds = seconds + 30

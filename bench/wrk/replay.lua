@@ -1,24 +1,19 @@
 -- Sends the lines of a file in turn, as Bearer tokens of a GET or as JSON bodies of a POST, each from another of 4,096 addresses.
 -- Arguments: path, file, and the number of the request to begin with. Every request is made beforehand.
 dofile("report.lua")
+dofile("requests.lua")
 
 local requests, position = {}, 0
-local addresses = 4096
 
 function init(args)
   local path, file, first = args[1], args[2], tonumber(args[3])
   local lines = {}
   for line in io.lines(file) do lines[#lines + 1] = line end
-  for index = 0, math.max(#lines, addresses) - 1 do
+  for index = 0, math.max(#lines, 4096) - 1 do
     local line = lines[index % #lines + 1]
-    local address = index % addresses
-    local headers = {
-      ["Origin"] = "https://app.example.com",
-      ["X-Forwarded-For"] = string.format("10.1.%d.%d", math.floor(address / 256), address % 256)
-    }
+    local headers = headersOf(index)
     if line:sub(1, 1) == "{" then
-      headers["Content-Type"] = "application/json"
-      requests[index + 1] = wrk.format("POST", path, headers, line)
+      requests[index + 1] = post(path, headers, line)
     else
       headers["Authorization"] = "Bearer " .. line
       requests[index + 1] = wrk.format("GET", path, headers)
