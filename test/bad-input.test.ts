@@ -1,9 +1,11 @@
 // Bodies and addresses that no honest client sends: refused by name, as problems, with nothing written and never by a fault.
+import { connect } from 'node:net'
 import t from 'tap'
 import { createTestApp } from './helpers/app.js'
 import { type Answer, password, type RequestOptions } from './helpers/client.js'
 import { countRows, pathsOf } from './helpers/scenarios.js'
 import { listen, overSocket, sendRaw } from './helpers/transports.js'
+import { until } from './helpers/until.js'
 
 const { app, client } = await createTestApp(t)
 const origin = await listen(app)
@@ -100,6 +102,29 @@ t.test('addresses that are none, or of nothing, are 400, 404 or 414', async (t) 
 t.test('an unknown address is 404 whatever is sent to it, and its body is not read', async (t) => {
   for (const headers of [{}, json, { 'content-type': 'text/plain' }]) t.match(await client.post('/nowhere', { body: '{', headers }), { status: 404, code: 'not_found' })
   t.match(await client.post('/nowhere', { body: 'x'.repeat(100_000), headers: json }), { status: 404 })
+})
+
+t.test('whoever still sends a body that is refused reads the refusal, and goes on over the same connection', async (t) => {
+  const { hostname, port } = new URL(origin)
+  const more = 'x'.repeat(1024 * 1024)
+  const chunk = `${more.length.toString(16)}\r\n${more}\r\n`
+  const bodies: Array<[asked: string, header: string, rest: string, status: number]> = [
+    ['longer than may be', `Content-Type: application/json\r\nContent-Length: ${more.length}`, more, 413],
+    ['of a type that is not taken', `Content-Type: text/plain\r\nContent-Length: ${more.length}`, more, 415],
+    ['in chunks, longer than may be', 'Content-Type: application/json\r\nTransfer-Encoding: chunked', `${chunk}0\r\n\r\n`, 413]
+  ]
+  for (const [asked, header, rest, status] of bodies) {
+    const socket = connect(Number(port), hostname)
+    let text = ''
+    socket.on('data', (part: Buffer) => { text += String(part) })
+    socket.on('error', (error) => { t.fail(`${asked}: ${error.message}`) })
+    const half = rest.length / 2
+    socket.write(`POST /login HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n${rest.slice(0, half)}`)
+    await until(async () => text.includes('requestId'))
+    socket.write(`${rest.slice(half)}GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+    await until(async () => socket.closed)
+    t.same(text.match(/HTTP\/1\.1 \d+/g), [`HTTP/1.1 ${status}`, 'HTTP/1.1 200'], asked)
+  }
 })
 
 t.test('a method override is not heard', async (t) => {
