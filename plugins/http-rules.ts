@@ -1,11 +1,14 @@
 // What HTTP/1.1 asks of every request: a Host, and no expectation but 100-continue. Left to itself, Node refuses the others without a word.
-// And what it asks of us: that a refusal reaches who still sends the body.
+// And what it asks of us: closing while the client still sends would answer it by a reset, which takes the refusal from it (RFC 9112 §9.6).
+import type { IncomingMessage } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { type ErrorName, ServiceError } from '../src/errors.js'
 
 /** The only one that RFC 9110 §10.1.1 defines; Node itself answers it. */
 const knownExpectation = /^100-continue$/i
+/** So long, in milliseconds, is the rest of a refused body waited for where the connection ends with the answer. */
+const hearing = 1000
 
 export default fp(async function httpRules (app: FastifyInstance) {
   // With a listener Node leaves the refusal to it; the hook below then gives it in the form of every other one.
@@ -17,11 +20,12 @@ export default fp(async function httpRules (app: FastifyInstance) {
     done(broken === null ? undefined : new ServiceError(broken))
   })
 
-  // Fastify closes the connection with the refusal of a body. What the client still sends would then be answered by a reset, which takes
-  // the refusal from it (RFC 9112 §9.6). So the connection stays, and Node reads on to the body's end, for no longer than a request may last.
-  app.addHook('onError', function hearTheBodyOut (_request: FastifyRequest, reply: FastifyReply, error: FastifyError, done: () => void) {
-    if (error.code?.startsWith('FST_ERR_CTP_')) reply.removeHeader('connection')
-    done()
+  app.addHook('onError', function hearTheBodyOut ({ raw }: FastifyRequest, reply: FastifyReply, error: FastifyError, done: () => void) {
+    const isOfBody = error.code?.startsWith('FST_ERR_CTP_') === true
+    // Fastify closes the connection here. Left open, Node reads on to the end of the body, for no longer than a request may last.
+    if (isOfBody) reply.removeHeader('connection')
+    if (!isOfBody || raw.complete || reply.raw.shouldKeepAlive) done()
+    else whenHeard(raw, done)
   })
 }, { name: 'http-rules', dependencies: ['problems'] })
 
@@ -29,4 +33,15 @@ function brokenRule ({ raw: { httpVersion }, headers: { host, expect } }: Fastif
   // RFC 9112 §3.2; HTTP/1.0 knows no Host.
   if (host === undefined && httpVersion === '1.1') return 'host_missing'
   return expect === undefined || knownExpectation.test(expect) ? null : 'expectation_failed'
+}
+
+/** Calls back once, when the body has come or the client has gone, or after `hearing`. */
+function whenHeard (raw: IncomingMessage, done: () => void): void {
+  const timer = setTimeout(finish, hearing)
+  raw.once('close', finish).resume()
+  function finish (): void {
+    clearTimeout(timer)
+    raw.off('close', finish)
+    done()
+  }
 }
