@@ -1,6 +1,6 @@
 // What was read is handed out again only while it is what the file says.
 import t from 'tap'
-import { later, newUser, samplePerson } from './contract/samples.js'
+import { later, newUser, samplePerson, sampleSession } from './contract/samples.js'
 import { open } from './sqlite-helpers/open.js'
 
 const query = { sort: 'createdAt', after: null, limit: 10 } as const
@@ -36,6 +36,39 @@ t.test('a write of this store or of another one on the file is seen by the very 
   t.equal(await stores.users.find({ id: entry.user.id }), null)
   await other.users.insert(entry)
   t.match(await stores.users.find({ id: entry.user.id }), entry.user, 'that there was nothing is not kept either')
+})
+
+t.test('what is written elsewhere leaves it kept: a log-in those of persons, a refresh all', async (t) => {
+  const { stores, another, cleanup } = await open()
+  t.teardown(cleanup)
+  const other = await another()
+  const entry = newUser()
+  const [person, session] = [samplePerson(), sampleSession({ userId: entry.user.id })]
+  await stores.users.insert(entry)
+  await stores.persons.insert(person)
+  await stores.sessions.insert(session)
+  const user = await stores.users.find({ id: entry.user.id })
+  const page = await stores.persons.page(query)
+  t.match(await other.sessions.advance(session.id, session.counter, session.createdAt, session.expiresAt), { outcome: 'advanced' })
+  t.equal(await stores.users.find({ id: entry.user.id }), user)
+  t.equal(await stores.persons.page(query), page)
+  await other.users.noteLogin(entry.user.id, later(1))
+  t.match(await stores.users.find({ id: entry.user.id }), { lastLoginAt: later(1) })
+  t.equal(await stores.persons.page(query), page)
+  await other.persons.update(person.id, { name: 'Renamed' }, later(2))
+  t.match(await stores.persons.page(query), [{ name: 'Renamed' }])
+})
+
+t.test('rows that come from a copy or an import are seen, and so is that they are gone', async (t) => {
+  const { stores, another, cleanup } = await open()
+  t.teardown(cleanup)
+  const other = await another()
+  const [one, two] = [samplePerson(), samplePerson()]
+  await other.persons.insertMany([one])
+  t.match(await stores.persons.find(one.id), { id: one.id })
+  await other.transfer.write('persons', [two], null, null)
+  t.equal(await stores.persons.find(one.id), null)
+  t.match(await stores.persons.find(two.id), { id: two.id })
 })
 
 t.test('pages follow what is added, changed and removed', async (t) => {

@@ -1,46 +1,55 @@
 // What was read lately, handed out again for as long as it is what the file says. PRAGMA data_version is asked at each use, and differs
 // as soon as another connection has committed, in this process or in any. (It does not tell of a connection's own commits: the reader's
-// is opened read-only.) A commit between the question and the query leaves newer rows under the old version, which the next use clears.
-import { createRecentKeys } from '../../recent-keys.js'
+// is opened read-only.) Only then is it looked which tables were written: most commits are of sessions alone. A commit between the question
+// and the query leaves newer rows under the older number, which the next use clears.
+import { createRecentKeys, type RecentKeys } from '../../recent-keys.js'
 import type { Connection } from './connection.js'
+import type { CountedTable } from './schema-2.js'
 
-/** Rows, each about a kilobyte with the text that is made of it. */
-const room = 30_000
+/** Rows of each table, each about a kilobyte with the text that is made of it. */
+const room = 15_000
 
 export interface Kept {
-  /** What `query` answers, frozen; the very same object for the same key until somebody writes. Null is not kept. */
-  read <T extends object | null> (db: Connection, key: string, query: (db: Connection) => T): T
+  /** What `query` answers of one table, frozen; the very same object for the same key until somebody writes to that table. Null is not
+   * kept. */
+  read <T extends object | null> (db: Connection, table: CountedTable, key: string, query: (db: Connection) => T): T
   /** To be called when the connection is another one: their versions do not compare. */
   clear (): void
 }
 
-export function createKept (): Kept {
-  const answers = createRecentKeys<object>(room, answer => Array.isArray(answer) ? answer.length + 1 : 1)
-  let version: number | undefined
-  let empty = true
+interface Shelf { answers: RecentKeys<object>, writes: number }
 
-  function clear (): void {
-    if (!empty) answers.clear()
-    empty = true
-    version = undefined
+const newShelf = (): Shelf => ({ answers: createRecentKeys(room, answer => Array.isArray(answer) ? answer.length + 1 : 1), writes: 0 })
+
+export function createKept (): Kept {
+  const shelves: Record<CountedTable, Shelf> = { users: newShelf(), persons: newShelf() }
+  let version: number | undefined
+
+  function clearWhatWasWritten (db: Connection): void {
+    for (const { of_table: table, number } of db.all<{ of_table: CountedTable, number: number }>('SELECT of_table, number FROM writes')) {
+      const shelf = shelves[table]
+      if (number !== shelf.writes) shelf.answers.clear()
+      shelf.writes = number
+    }
   }
 
   return {
-    read: <T extends object | null>(db: Connection, key: string, query: (db: Connection) => T) => {
+    read: <T extends object | null>(db: Connection, table: CountedTable, key: string, query: (db: Connection) => T) => {
       const { data_version: now } = db.one<{ data_version: number }>('PRAGMA data_version') as { data_version: number }
       if (now !== version) {
-        clear()
+        clearWhatWasWritten(db)
         version = now
       }
+      const { answers } = shelves[table]
       const known = answers.get(key)
       if (known !== undefined) return known as T
       const answer = query(db)
-      if (answer !== null) {
-        answers.set(key, Object.freeze(answer))
-        empty = false
-      }
+      if (answer !== null) answers.set(key, Object.freeze(answer))
       return answer
     },
-    clear
+    clear () {
+      for (const { answers } of Object.values(shelves)) answers.clear()
+      version = undefined
+    }
   }
 }

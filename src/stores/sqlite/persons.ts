@@ -69,10 +69,10 @@ export function createPersonStore (reader: Reader, writer: Writer): PersonStore 
   return {
     insert: async person => writer.run('insertPerson', person),
     insertMany: async persons => writer.run('insertPersons', persons),
-    find: async id => reader.readKept(`person ${id}`, db => findPerson(db, id)),
+    find: async id => reader.readKept('persons', `one ${id}`, db => findPerson(db, id)),
     update: async (id, patch, now, ifVersions) => writer.run('updatePerson', id, patch, now, ifVersions),
     remove: async (id, ifVersions) => writer.run('removePerson', id, ifVersions),
-    page: async query => reader.readKept(`persons ${keyOf(query)}`, db => personPage(db, query)),
+    page: async query => reader.readKept('persons', `page ${keyOf(query)}`, db => personPage(db, query)),
     count: async filter => reader.read(db => countPersons(db, filter))
   }
 }

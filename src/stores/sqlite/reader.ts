@@ -3,6 +3,7 @@ import { ServiceError } from '../../errors.js'
 import { openConnection, type Connection } from './connection.js'
 import { asServiceError, isEngineFailure } from './faults.js'
 import { createKept } from './kept.js'
+import type { CountedTable } from './schema-2.js'
 
 /** A reader waits for nobody in WAL mode but while a file is being recovered: short, since everybody here waits with it. */
 const busyMilliseconds = 100
@@ -10,8 +11,8 @@ const busyMilliseconds = 100
 export interface Reader {
   /** What `query` answers; rejects with `store_unavailable` where the engine fails. */
   read <T> (query: (db: Connection) => T): Promise<T>
-  /** The same, frozen, and the very same object for the same key until somebody writes. */
-  readKept <T extends object | null> (key: string, query: (db: Connection) => T): Promise<T>
+  /** The same of one table, frozen, and the very same object for the same key until somebody writes to that table. */
+  readKept <T extends object | null> (table: CountedTable, key: string, query: (db: Connection) => T): Promise<T>
   close (): void
 }
 
@@ -39,7 +40,7 @@ export function createReader (path: string): Reader {
 
   return {
     read,
-    readKept: async (key, query) => read(db => kept.read(db, key, query)),
+    readKept: async (table, key, query) => read(db => kept.read(db, table, key, query)),
     close () {
       closed = true
       drop()

@@ -90,7 +90,7 @@ export function createUserStore (reader: Reader, writer: Writer): UserStore {
     insertMany: async entries => writer.run('insertUsers', entries),
     find: async name => {
       const { where, parameter } = whereName(name)
-      return reader.readKept(`users ${where} ${parameter}`, db => {
+      return reader.readKept('users', `${where} ${parameter}`, db => {
         const row = db.one<UserRow>(`SELECT ${userColumns} FROM users WHERE ${where}`, [parameter])
         return row === undefined ? null : userOf(row)
       })

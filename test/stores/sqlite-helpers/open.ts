@@ -29,7 +29,7 @@ export async function open (): Promise<Opened & { path: string }> {
     another,
     empty: async () => {
       const db = openWriter(path)
-      for (const { name } of db.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")) db.run(`DELETE FROM ${name}`)
+      for (const { name } of db.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'writes'")) db.run(`DELETE FROM ${name}`)
       db.close()
     },
     cleanup: async () => {
