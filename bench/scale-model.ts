@@ -78,6 +78,8 @@ export interface CoreRates { reads: number, refreshes: number, logIns: number }
 export interface Capacities {
   /** What a core of the service does a second, on each store. */
   core: Record<Store, CoreRates>
+  /** How many times more CPU the mix of the model takes than its parts do alone (bench/mix.ts). */
+  mixed: Record<Store, number>
   /** Commands that one primary takes a second, reads and writes together, of which so many writes at most. */
   commandsAPrimary: number
   writesAPrimary: number
@@ -113,7 +115,7 @@ export function demandOf (accounts: number, rates: Rates, model: Assumptions, ca
   const atPeak = (perDay: number): number => accounts * perDay / 86_400 * model.peak
   const [opens, refreshes, logIns, logOuts] = [atPeak(rates.opens), atPeak(rates.refreshes), atPeak(rates.logIns), atPeak(rates.logOuts)]
   const read = opens * model.readsAnOpening
-  const coresOn = (store: Store): number => read / can.core[store].reads + refreshes / can.core[store].refreshes + logIns / can.core[store].logIns
+  const coresOn = (store: Store): number => can.mixed[store] * (read / can.core[store].reads + refreshes / can.core[store].refreshes + logIns / can.core[store].logIns)
   const sum = (kind: 'reads' | 'writes'): number => read * work.read[kind] + refreshes * work.refresh[kind] + logIns * work.logIn[kind] + logOuts * work.logOut[kind]
   // Entries stay for the life of a token and the skew of clocks, a minute.
   const denyListEntries = logOuts * (model.accessMinutes + 1) * 60
@@ -140,6 +142,7 @@ export const measured: Capacities = {
     // By CPU a request: the database of the bench shares a core with the load, and some of these wait for it.
     mongodb: { reads: 700, refreshes: 600, logIns: 22 }
   },
+  mixed: { sqlite: 1.49, mongodb: 1.34 },
   commandsAPrimary: 20_000,
   writesAPrimary: 8000,
   writesAFile: 6700,
