@@ -61,7 +61,7 @@ function versions (found: readonly Result[]): string {
     }
   }
   const all = (from: string, ...names: string[]): string => names.map((name) => of(name, from)).join(', ')
-  return `Gatehouse ${tellRevisions(found)}, ${all('', 'fastify', 'argon2', 'mongodb')}; peers, current: ${all('bench/peers', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcrypt', '@nestjs/core')}; of 2018: ${all('bench/peers/period', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcryptjs')}`
+  return `Gatehouse ${tellRevisions(found)}, ${all('', 'fastify', 'argon2', 'mongodb')}; peers, current: ${all('bench/peers', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcrypt', '@nestjs/core')}; of 2018: ${all('bench/peers/period', 'express', 'passport-jwt', 'jsonwebtoken', 'mongoose', 'bcryptjs', '@nestjs/core')}`
 }
 
 const cells = (values: readonly string[]): string => `| ${values.map((value) => value.replaceAll('|', '\\|')).join(' | ')} |`

@@ -28,7 +28,9 @@ function beside (name: string, path: string): Row {
       peer('Express, versions of 2018', path),
       peer('Express, current versions', path),
       peer('Express, tuned', path, true),
-      peer('NestJS', path, true)
+      peer('NestJS, versions of 2018', path, true),
+      peer('NestJS, current versions', path, true),
+      peer('NestJS, tuned', path, true)
     ]
   }
 }

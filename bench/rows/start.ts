@@ -54,6 +54,7 @@ export const start: Row = {
     },
     peer('Express, current versions'),
     peer('Express, versions of 2018', true),
-    peer('NestJS', true)
+    peer('NestJS, current versions', true),
+    peer('NestJS, versions of 2018', true)
   ]
 }

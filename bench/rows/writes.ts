@@ -85,7 +85,8 @@ function besideHashing (name: 'login' | 'register', what: 'hash' | 'verify'): Ro
       alone(what),
       peer('Express, current versions'),
       peer('Express, versions of 2018', true),
-      peer('NestJS', true),
+      peer('NestJS, current versions', true),
+      peer('NestJS, versions of 2018', true),
       { name: gatehouseOnMongodb, slow: true, start: async (bench) => on(bench, await bench.onMongodb()) }
     ]
   }

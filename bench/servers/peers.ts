@@ -2,7 +2,7 @@
 // are signed as they sign them.
 import { createSecretKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { MongoClient, ObjectId } from 'mongodb'
 import { install, requireFrom } from '../packages.js'
 import { emailOf, password, personOf, spread } from '../population.js'
@@ -11,21 +11,28 @@ import { output, root, type Server, startServer } from '../processes.js'
 const secret = 'Jc0wqH1m7ZbYx2v9TgKfLr4nSd6pEaUo8iWk3MhBqXs='
 const folder = join(root, 'bench/peers')
 
+const period = join(folder, 'period')
+const nestBuilt = 'nest/build/main.js'
 const express = (from: string, env: Record<string, string>) => ({ installed: [from], command: [process.execPath, join(folder, 'express.cjs'), from], env })
+const nest = (from: string, env: Record<string, string>) => ({ installed: [folder, from], command: [process.execPath, join(from, nestBuilt)], env })
 const peers = {
-  'Express, versions of 2018': express(join(folder, 'period'), { BCRYPT: 'bcryptjs' }),
+  'Express, versions of 2018': express(period, { BCRYPT: 'bcryptjs' }),
   'Express, current versions': express(folder, { BCRYPT: 'bcrypt' }),
   'Express, tuned': express(folder, { BCRYPT: 'bcrypt', TUNED: '1' }),
   'Express, bcryptjs': express(folder, { BCRYPT: 'bcryptjs' }),
-  NestJS: { installed: [folder], command: [process.execPath, join(folder, 'nest/build/main.js')], env: {} }
+  'NestJS, versions of 2018': nest(period, { BCRYPT: 'bcryptjs', PERIOD: '1' }),
+  'NestJS, current versions': nest(folder, { BCRYPT: 'bcrypt' }),
+  'NestJS, tuned': nest(folder, { BCRYPT: 'bcrypt', TUNED: '1' })
 } as const
 export type PeerName = keyof typeof peers
 
 /** A package of theirs, in its current version. */
 const theirs = <T>(name: string): T => requireFrom<T>(folder, name)
 
-async function compileNest (): Promise<void> {
-  if (!existsSync(join(folder, 'nest/build/main.js'))) await output([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'bench/peers/nest'], { limitSeconds: 120 })
+/** Compiles the NestJS peer for the packages of a folder, with the types of the current ones. */
+async function compileNest (from: string): Promise<void> {
+  if (existsSync(join(from, nestBuilt))) return
+  await output([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'bench/peers/nest', '--outDir', dirname(join(from, nestBuilt))], { limitSeconds: 120 })
 }
 
 export interface PeersHouse {
@@ -55,7 +62,7 @@ export async function furnishPeers (url: string, { users, persons }: { users: nu
     async start (name) {
       const { installed, command, env } = peers[name]
       for (const from of installed) await install(from)
-      if (name === 'NestJS') await compileNest()
+      if (name.startsWith('NestJS')) await compileNest(installed.at(-1) as string)
       return await startServer({ command, env: { NODE_ENV: 'production', MONGODB_URL: url, JWT_SECRET: secret, ...env } })
     },
     async accessTokens (count) {

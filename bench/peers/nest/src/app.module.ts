@@ -7,14 +7,15 @@ import { AuthController } from './auth.controller.js'
 import { AuthService } from './auth.service.js'
 import { JwtStrategy } from './jwt.strategy.js'
 import { PersonsController } from './persons.controller.js'
-import { Person, PersonSchema, User, UserSchema } from './schemas.js'
+import { PersonSchema, UserSchema } from './schemas.js'
+import { connecting, signing } from './variant.js'
 
 @Module({
   imports: [
-    MongooseModule.forRoot(String(process.env.MONGODB_URL)),
-    MongooseModule.forFeature([{ name: User.name, schema: UserSchema }, { name: Person.name, schema: PersonSchema }]),
+    MongooseModule.forRoot(String(process.env.MONGODB_URL), connecting),
+    MongooseModule.forFeature([{ name: 'User', schema: UserSchema }, { name: 'Person', schema: PersonSchema }]),
     PassportModule.register({ defaultStrategy: 'jwt', session: false }),
-    JwtModule.register({ secret: String(process.env.JWT_SECRET), signOptions: { expiresIn: 86400 } })
+    JwtModule.register({ ...signing, signOptions: { expiresIn: 86400 } })
   ],
   controllers: [AuthController, PersonsController],
   providers: [AuthService, JwtStrategy]

@@ -2,7 +2,7 @@
 import { Body, Controller, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common'
 import { AuthGuard } from '@nestjs/passport'
 import { AuthService } from './auth.service.js'
-import { type UserDocument } from './schemas.js'
+import type { User } from './schemas.js'
 
 class Credentials {
   email: string
@@ -26,7 +26,7 @@ export class AuthController {
 
   @Get('profile')
   @UseGuards(AuthGuard('jwt'))
-  profile (@Req() { user }: { user: UserDocument }): object {
+  profile (@Req() { user }: { user: User }): object {
     return { id: user._id, email: user.email, role: user.role }
   }
 }

@@ -2,13 +2,13 @@
 import { BadRequestException, Injectable, UnauthorizedException } from '@nestjs/common'
 import { JwtService } from '@nestjs/jwt'
 import { InjectModel } from '@nestjs/mongoose'
-import bcrypt from 'bcrypt'
-import { Model } from 'mongoose'
-import { User, type UserDocument } from './schemas.js'
+import type { Model } from 'mongoose'
+import type { User } from './schemas.js'
+import { bcrypt, isTuned } from './variant.js'
 
 @Injectable()
 export class AuthService {
-  constructor (@InjectModel(User.name) private readonly users: Model<UserDocument>, private readonly jwt: JwtService) {}
+  constructor (@InjectModel('User') private readonly users: Model<User>, private readonly jwt: JwtService) {}
 
   async register (email: string, password: string): Promise<{ token: string }> {
     if (await this.users.findOne({ email })) throw new BadRequestException('The user already exists')
@@ -22,11 +22,11 @@ export class AuthService {
     return this.tokenOf(user)
   }
 
-  async findById (id: string): Promise<UserDocument | null> {
-    return await this.users.findById(id)
+  async findById (id: string): Promise<User | null> {
+    return isTuned ? await this.users.findById(id, { password: 0 }).lean<User>() : await this.users.findById(id)
   }
 
-  private tokenOf (user: UserDocument): { token: string } {
-    return { token: this.jwt.sign({ id: user.id as string, email: user.email }) }
+  private tokenOf (user: User): { token: string } {
+    return { token: this.jwt.sign({ id: String(user._id), email: user.email }) }
   }
 }

@@ -1,35 +1,24 @@
 // The users and the persons.
-import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose'
-import { type HydratedDocument } from 'mongoose'
+import mongoose from 'mongoose'
 
-@Schema()
-export class User {
-  @Prop({ type: String, required: true, unique: true, lowercase: true, trim: true })
+export interface User {
+  _id: unknown
   email: string
-
-  @Prop({ type: String, required: true })
   password: string
-
-  @Prop({ type: String, default: 'client' })
   role: string
 }
 
-@Schema({ timestamps: true })
-export class Person {
-  @Prop({ type: String })
+export interface Person {
   personId: string
-
-  @Prop({ type: String })
   name: string
-
-  @Prop({ type: String })
   email: string
-
-  @Prop({ type: Number })
   age: number
 }
 
-export type UserDocument = HydratedDocument<User>
-export type PersonDocument = HydratedDocument<Person>
-export const UserSchema = SchemaFactory.createForClass(User)
-export const PersonSchema = SchemaFactory.createForClass(Person)
+export const UserSchema = new mongoose.Schema({
+  email: { type: String, required: true, unique: true, lowercase: true, trim: true },
+  password: { type: String, required: true },
+  role: { type: String, default: 'client' }
+})
+
+export const PersonSchema = new mongoose.Schema({ personId: String, name: String, email: String, age: Number }, { timestamps: true })
