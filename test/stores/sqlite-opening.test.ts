@@ -7,8 +7,10 @@ import { Database, pickEngine, quietly } from '../../src/stores/sqlite/engine.js
 import { makeFile } from '../../src/stores/sqlite/file.js'
 import { openSqliteStores } from '../../src/stores/sqlite/index.js'
 import { migrate, migrations, versionOf } from '../../src/stores/sqlite/migrations.js'
+import { insertPersons } from '../../src/stores/sqlite/persons.js'
+import { schema1 } from '../../src/stores/sqlite/schema-1.js'
 import { openWriter, useWal } from '../../src/stores/sqlite/write-loop.js'
-import { newUser } from './contract/samples.js'
+import { later, newUser, samplePerson } from './contract/samples.js'
 import { newPlace } from './sqlite-helpers/open.js'
 
 void t.test('The engine of Node is taken where it has one, else the package', async t => {
@@ -63,6 +65,26 @@ void t.test('A file that a newer version has written is refused', t => {
   db.close()
   t.throws(() => openWriter(path), /newer version \(tables 999/)
   t.end()
+})
+
+void t.test('A file of the first version is brought up to date as it is opened: its rows stay, and changes are counted from then on', async t => {
+  const { path, remove } = newPlace()
+  t.teardown(remove)
+  makeFile(path)
+  const db = openConnection(path, { readOnly: false, busyMilliseconds: 0 })
+  migrate(db, [schema1])
+  const person = samplePerson()
+  insertPersons(db, [person])
+  db.close()
+  const stores = await openSqliteStores({ path })
+  t.same(await stores.persons.find(person.id), person)
+  await stores.persons.update(person.id, { name: 'Renamed' }, later(1))
+  t.match(await stores.persons.find(person.id), { name: 'Renamed' })
+  await stores.close()
+  const after = openConnection(path, { readOnly: true, busyMilliseconds: 0 })
+  t.equal(versionOf(after), migrations.length)
+  t.equal(after.count('SELECT number AS found FROM writes WHERE of_table = \'persons\''), 1)
+  after.close()
 })
 
 void t.test('Migrations run once, in order, and a later one goes on from where the file stands', t => {
