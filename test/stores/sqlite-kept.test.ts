@@ -1,5 +1,6 @@
 // What was read is handed out again only while it is what the file says.
 import t from 'tap'
+import { openWriter } from '../../src/stores/sqlite/write-loop.js'
 import { later, newUser, samplePerson, sampleSession } from './contract/samples.js'
 import { open } from './sqlite-helpers/open.js'
 
@@ -69,6 +70,22 @@ t.test('rows that come from a copy or an import are seen, and so is that they ar
   await other.transfer.write('persons', [two], null, null)
   t.equal(await stores.persons.find(one.id), null)
   t.match(await stores.persons.find(two.id), { id: two.id })
+})
+
+t.test('where the count of writes is lost, nothing outlives a commit', async (t) => {
+  const { stores, another, path, cleanup } = await open()
+  t.teardown(cleanup)
+  const other = await another()
+  const person = samplePerson()
+  await stores.persons.insert(person)
+  const db = openWriter(path)
+  db.run('DELETE FROM writes')
+  db.close()
+  for (const name of ['Renamed', 'And again']) {
+    t.ok(await stores.persons.find(person.id))
+    await other.persons.update(person.id, { name }, later(1))
+    t.match(await stores.persons.find(person.id), { name })
+  }
 })
 
 t.test('pages follow what is added, changed and removed', async (t) => {

@@ -26,8 +26,10 @@ export function createKept (): Kept {
   let version: number | undefined
 
   function clearWhatWasWritten (db: Connection): void {
-    for (const { of_table: table, number } of db.all<{ of_table: CountedTable, number: number }>('SELECT of_table, number FROM writes')) {
-      const shelf = shelves[table]
+    const writes = new Map(db.all<{ of_table: string, number: number }>('SELECT of_table, number FROM writes').map(row => [row.of_table, row.number]))
+    for (const [table, shelf] of Object.entries(shelves)) {
+      // Without its count a table may have been written at any time: NaN differs from every number, itself too.
+      const number = writes.get(table) ?? Number.NaN
       if (number !== shelf.writes) shelf.answers.clear()
       shelf.writes = number
     }
