@@ -21,10 +21,9 @@ export default fp(async function httpRules (app: FastifyInstance) {
   })
 
   app.addHook('onError', function hearTheBodyOut ({ raw }: FastifyRequest, reply: FastifyReply, error: FastifyError, done: () => void) {
-    const isOfBody = error.code?.startsWith('FST_ERR_CTP_') === true
     // Fastify closes the connection here. Left open, Node reads on to the end of the body, for no longer than a request may last.
-    if (isOfBody) reply.removeHeader('connection')
-    if (!isOfBody || raw.complete || reply.raw.shouldKeepAlive) done()
+    if (error.code?.startsWith('FST_ERR_CTP_')) reply.removeHeader('connection')
+    if (raw.complete || reply.raw.shouldKeepAlive) done()
     else whenHeard(raw, done)
   })
 }, { name: 'http-rules', dependencies: ['problems'] })

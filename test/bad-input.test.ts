@@ -1,5 +1,5 @@
 // Bodies and addresses that no honest client sends: refused by name, as problems, with nothing written and never by a fault.
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createTestApp } from './helpers/app.js'
@@ -108,29 +108,33 @@ t.test('an unknown address is 404 whatever is sent to it, and its body is not re
 t.test('whoever still sends a body that is refused reads the refusal', async (t) => {
   const { hostname, port } = new URL(origin)
   const more = 'x'.repeat(1024 * 1024)
-  const bodies: Array<[asked: string, header: string, rest: string, status: number]> = [
+  const bodies: Array<[asked: string, header: string, rest: string, status: number, line?: string]> = [
     ['longer than may be', `Content-Type: application/json\r\nContent-Length: ${more.length}`, more, 413],
     ['of a type that is not taken', `Content-Type: text/plain\r\nContent-Length: ${more.length}`, more, 415],
+    ['of nobody, refused before it is read', `Content-Type: application/json\r\nContent-Length: ${more.length}`, more, 401, 'PATCH /profile'],
     ['in chunks, longer than may be', 'Content-Type: application/json\r\nTransfer-Encoding: chunked', `${more.length.toString(16)}\r\n${more}\r\n0\r\n\r\n`, 413]
   ]
-  /** Sends all but the end; when `meanwhile` is over, the end, and `after` it. Answers every status line, when the far side has closed. */
-  async function send (head: string, body: string, meanwhile: (read: () => string) => Promise<unknown>, after: string) {
+  /** Sends all but the end; when `meanwhile` is over, the end, and `after` it; reads on then. Answers every status line, when the far side has closed. */
+  async function send (head: string, body: string, meanwhile: (read: () => string, socket: Socket) => Promise<unknown>, after: string) {
     const socket = connect(Number(port), hostname)
     let text = ''
     socket.on('data', (part: Buffer) => { text += String(part) })
     socket.on('error', (error) => { text += error.message })
     socket.write(`${head}\r\n\r\n${body.slice(0, -10)}`)
-    await meanwhile(() => text)
-    socket.write(body.slice(-10) + after)
+    await meanwhile(() => text, socket)
+    socket.write(body.slice(-10) + after, () => { socket.resume() })
     await until(async () => socket.closed)
     return text.match(/HTTP\/1\.1 \d+|ECONNRESET|EPIPE/g)
   }
   const answered = async (read: () => string) => await until(async () => read().includes('requestId'))
-  for (const [asked, header, body, status] of bodies) {
+  for (const [asked, header, body, status, line = 'POST /login'] of bodies) {
     const next = 'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
-    const head = `POST /login HTTP/1.1\r\nHost: x\r\n${header}`
+    const head = `${line} HTTP/1.1\r\nHost: x\r\n${header}`
     t.same(await send(head, body, answered, next), [`HTTP/1.1 ${status}`, 'HTTP/1.1 200'], `${asked}, at once, and the next request is answered`)
-    const unhurried = async () => await sleep(200)
+    const unhurried = async (_read: () => string, socket: Socket) => {
+      socket.pause()
+      await sleep(200)
+    }
     t.same(await send(`${head}\r\nConnection: close`, body, unhurried, ''), [`HTTP/1.1 ${status}`], `${asked}, over a connection that ends, when it was sent`)
   }
   const unended = `POST /login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${bodies[0]?.[1] ?? ''}`

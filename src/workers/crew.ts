@@ -42,7 +42,8 @@ export function createCrew ({ count, logger, onMessage, retireLimit, pauses = us
   const starting = new WeakSet<Worker>()
   let stopping = false
 
-  const tellWorker = (worker: Worker, message: FromPrimary): void => { if (worker.isConnected()) worker.send(message) }
+  /** Who has died, or dies now, need not hear it: without the callback a failed write would be thrown, and end the primary. */
+  const tellWorker = (worker: Worker, message: FromPrimary): void => { if (worker.isConnected()) worker.send(message, () => undefined) }
 
   function serving (): Member[] {
     return places.flatMap(({ number, worker }) => worker === null ? [] : [{ place: number, tell: (message) => { tellWorker(worker, message) } }])

@@ -1,6 +1,6 @@
 // What a worker does to belong to its primary: a line to it, and ending when it says so.
 import cluster from 'node:cluster'
-import type { FromPrimary } from './messages.js'
+import type { FromPrimary, FromWorker } from './messages.js'
 import { createPrimaryLink, type Primary } from './primary-link.js'
 
 export interface Membership {
@@ -12,16 +12,18 @@ export interface Membership {
 }
 
 export function joinPrimary (): Membership {
+  /** Without the primary a worker ends; a failed write, thrown without the callback, must not be before that. */
+  const send = (message: FromWorker): void => { process.send?.(message, () => undefined) }
   // For the primary, which a terminal that hangs up tells as well.
   process.on('SIGHUP', () => undefined)
   return {
     primary: createPrimaryLink({
-      send: (message) => process.send?.(message),
+      send,
       onMessage: (listener) => { process.on('message', listener) }
     }),
     serving (end) {
       process.on('message', ({ kind }: FromPrimary) => { if (kind === 'stop' || kind === 'retire') end(kind) })
-      process.send?.({ kind: 'serving' })
+      send({ kind: 'serving' })
     },
     leave: () => { cluster.worker?.disconnect() }
   }
