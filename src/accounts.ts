@@ -134,8 +134,10 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
       const outcome = await notices.aroundRegistration(user, () => users.insert({ user, passwordHash }))
       const created = outcome === 'created'
       // The same writes for a taken address, so that time does not tell; but its owner is not at home where a stranger asks.
-      await guard.remember(user.id, device.ip)
-      await audit.record(created ? 'user_created' : 'user_create_fail', { userId: created ? user.id : null, actorId, device })
+      await Promise.all([
+        guard.remember(user.id, device.ip),
+        audit.record(created ? 'user_created' : 'user_create_fail', { userId: created ? user.id : null, actorId, device })
+      ])
       return { user, passwordVersion: firstPasswordVersion, mustVerify: mustVerify(user) }
     },
 

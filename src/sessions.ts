@@ -99,8 +99,11 @@ export function createSessions ({ stores, refreshTokens, denyList, audit, clock,
         await end(session.id, 'ended')
         throw new ServiceError('invalid_credentials')
       }
-      deny(await stores.sessions.trim(user.id, maximalSessions, now), now)
-      await audit.record('authn_login_success', { userId: user.id, device, detail: { sessionId: session.id } })
+      const [trimmed] = await Promise.all([
+        stores.sessions.trim(user.id, maximalSessions, now),
+        audit.record('authn_login_success', { userId: user.id, device, detail: { sessionId: session.id } })
+      ])
+      deny(trimmed, now)
       return { user: { ...present.user, lastLoginAt: now }, sessionId: session.id, refreshToken: refreshTokens.mint(session.id, 0) }
     },
 
