@@ -5,9 +5,17 @@ import type { FromPrimary, FromWorker } from './messages.js'
 
 /** In milliseconds; who has served for `steadyAfter` has not died at once. */
 export interface Pauses { first: number, longest: number, steadyAfter: number }
+const cannotStart = 'a worker could not be started'
 const usualPauses: Pauses = { first: 500, longest: 30_000, steadyAfter: 10_000 }
 
-interface Place { number: number, worker: Worker | null, failures: number, timer?: NodeJS.Timeout }
+interface Place {
+  number: number
+  worker: Worker | null
+  failures: number
+  timer?: NodeJS.Timeout
+  /** Another is on its way here already: who dies meanwhile needs no second one. */
+  renewing: boolean
+}
 
 /** A worker, by the number of its place. */
 export interface Member { place: number, tell (message: FromPrimary): void }
@@ -33,7 +41,7 @@ export interface CrewOptions {
 }
 
 export function createCrew ({ count, logger, onMessage, retireLimit, pauses = usualPauses }: CrewOptions): Crew {
-  const places: Place[] = Array.from({ length: count }, (_, index) => ({ number: index + 1, worker: null, failures: 0 }))
+  const places: Place[] = Array.from({ length: count }, (_, index) => ({ number: index + 1, worker: null, failures: 0, renewing: false }))
   /** Those whose end is no surprise. */
   const expected = new WeakSet<Worker>()
   /** All that there are, also those that have not come to serve yet. */
@@ -49,21 +57,44 @@ export function createCrew ({ count, logger, onMessage, retireLimit, pauses = us
     return places.flatMap(({ number, worker }) => worker === null ? [] : [{ place: number, tell: (message) => { tellWorker(worker, message) } }])
   }
 
-  /** Resolves with true when it serves, with false when it has ended before. */
-  async function launch (): Promise<{ worker: Worker, serves: boolean }> {
-    const worker = cluster.fork()
+  /** One that serves; null where it could not be started or has ended before. */
+  async function launch (): Promise<Worker | null> {
+    const worker = fork()
+    if (worker === null) return null
     living.add(worker)
     starting.add(worker)
-    worker.once('exit', () => { living.delete(worker) })
     const serves = await new Promise<boolean>((resolve) => {
+      const gone = (): void => {
+        living.delete(worker)
+        resolve(false)
+      }
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'serving') resolve(true)
         else onMessage(message, (answer) => { tellWorker(worker, answer) })
       })
-      worker.once('exit', () => { resolve(false) })
+      worker.once('exit', gone)
+      // Without a listener an error ends the primary: Node's own answers to one that dies fail, too. Its end is told all the same, unless
+      // there never was a process.
+      worker.on('error', (err) => {
+        if (worker.process.pid !== undefined) return
+        logger.error({ err }, cannotStart)
+        // The channel to nobody would stay open.
+        if (worker.isConnected()) worker.process.disconnect()
+        gone()
+      })
     })
     starting.delete(worker)
-    return { worker, serves }
+    return serves ? worker : null
+  }
+
+  /** What is wrong with the program or the limits comes as an event later, what the system lacks at once. */
+  function fork (): Worker | null {
+    try {
+      return cluster.fork()
+    } catch (err) {
+      logger.error({ err }, cannotStart)
+      return null
+    }
   }
 
   /** Puts a worker that serves into its place, and sees to it that another follows when it dies. */
@@ -74,6 +105,7 @@ export function createCrew ({ count, logger, onMessage, retireLimit, pauses = us
       if (expected.has(worker) || stopping) return
       logger.error({ worker: place.number, code, signal }, 'a worker died; another takes its place')
       place.worker = null
+      if (place.renewing) return
       if (performance.now() - since > pauses.steadyAfter) place.failures = 0
       replaceLater(place)
     })
@@ -86,8 +118,8 @@ export function createCrew ({ count, logger, onMessage, retireLimit, pauses = us
   }
 
   async function replace (place: Place): Promise<void> {
-    const { worker, serves } = await launch()
-    if (serves) {
+    const worker = await launch()
+    if (worker !== null) {
       seat(place, worker)
     } else if (!stopping) {
       logger.error({ worker: place.number }, 'a worker did not come to serve; trying again')
@@ -96,6 +128,7 @@ export function createCrew ({ count, logger, onMessage, retireLimit, pauses = us
   }
 
   async function end (worker: Worker, message: FromPrimary, limit: number): Promise<boolean> {
+    if (!living.has(worker)) return true
     expected.add(worker)
     const clean = new Promise<boolean>((resolve) => { worker.once('exit', (code: number, signal: string | null) => { resolve(code === 0 || signal === 'SIGTERM') }) })
     const bound = setTimeout(() => { worker.process.kill('SIGKILL') }, limit)
@@ -106,12 +139,27 @@ export function createCrew ({ count, logger, onMessage, retireLimit, pauses = us
     return await clean
   }
 
+  /** False where the new one did not come to serve. */
+  async function renewOne (place: Place, old: Worker): Promise<boolean> {
+    place.renewing = true
+    const worker = await launch()
+    place.renewing = false
+    if (worker !== null) {
+      seat(place, worker)
+      await end(old, { kind: 'retire' }, retireLimit)
+    } else if (!stopping) {
+      logger.error({ worker: place.number }, 'a new worker did not come to serve; the old ones stay')
+      if (place.worker === null) replaceLater(place)
+    }
+    return worker !== null
+  }
+
   return {
     async start () {
       const [first, ...others] = places as [Place, ...Place[]]
       // File, tables and keys are made by one; the others find them.
-      const { worker, serves } = await launch()
-      if (!serves) return stopping
+      const worker = await launch()
+      if (worker === null || stopping) return stopping
       seat(first, worker)
       await Promise.all(others.map(replace))
       if (serving().length === count) logger.info({ workers: count }, 'all workers serve')
@@ -124,13 +172,7 @@ export function createCrew ({ count, logger, onMessage, retireLimit, pauses = us
         const old = place.worker
         // Between two lives: the next one is new anyway.
         if (old === null) continue
-        const { worker, serves } = await launch()
-        if (!serves) {
-          if (!stopping) logger.error({ worker: place.number }, 'a new worker did not come to serve; the old ones stay')
-          return
-        }
-        seat(place, worker)
-        await end(old, { kind: 'retire' }, retireLimit)
+        if (!await renewOne(place, old)) return
       }
       logger.info({ workers: count }, 'all workers are new')
     },

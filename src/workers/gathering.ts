@@ -12,11 +12,13 @@ export function createGathering<Answer> (patienceMilliseconds: number): Gatherin
 
   async function askOne<One> (one: One, ask: (one: One, id: number) => void): Promise<Array<[One, Answer]>> {
     const id = ids += 1
+    let patience: NodeJS.Timeout | undefined
     const answer = await new Promise<Answer | undefined>((resolve) => {
       waiting.set(id, resolve)
-      setTimeout(() => { resolve(undefined) }, patienceMilliseconds)
+      patience = setTimeout(() => { resolve(undefined) }, patienceMilliseconds)
       ask(one, id)
     })
+    clearTimeout(patience)
     waiting.delete(id)
     return answer === undefined ? [] : [[one, answer]]
   }

@@ -2,6 +2,7 @@
 import cluster from 'node:cluster'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { createCrew } from '../../src/workers/crew.js'
@@ -9,7 +10,7 @@ import type { FromWorker } from '../../src/workers/messages.js'
 import { temporaryFolder } from '../helpers/config.js'
 import { until } from '../helpers/until.js'
 
-type Mode = 'well' | 'stillborn' | 'mute' | 'deaf' | 'faulty'
+type Mode = 'well' | 'stillborn' | 'mute' | 'slow' | 'deaf' | 'faulty' | 'asking'
 
 const file = join(temporaryFolder(t), 'mode')
 process.env['MODE'] = file
@@ -18,6 +19,27 @@ cluster.setupPrimary({ exec: fileURLToPath(new URL('program.mjs', import.meta.ur
 const pids = (): number[] => Object.values(cluster.workers ?? {}).map((worker) => worker?.process.pid ?? 0)
 /** A process that has ended is on Node's list until its channel is closed as well. */
 const nobody = async (): Promise<number> => await until(async () => pids().length === 0)
+
+const immediate = async (): Promise<void> => await new Promise((resolve) => { setImmediate(resolve) })
+
+/** What comes meanwhile is heard of after this. */
+function hearNothing (milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
+/** Starting a program fails, by an event, until what this answers is called. */
+function lackNode (): () => void {
+  const { execPath } = process
+  process.execPath = '/nowhere/node'
+  return () => { process.execPath = execPath }
+}
+
+/** As `lackNode`; at once. */
+function lackRoom (): () => void {
+  // No single text of the environment may be longer than 128 KiB (execve).
+  process.env['TOO_LONG'] = 'x'.repeat(200_000)
+  return () => { delete process.env['TOO_LONG'] }
+}
 
 function enter (t: Test, count = 2) {
   const lines: string[] = []
@@ -56,11 +78,41 @@ t.test('word to one who has died meanwhile is lost, and nothing else', async (t)
   await crew.start()
   const died = crew.serving()[0]
   process.kill(pids()[0] as number, 'SIGKILL')
-  // Its end is not heard of before this turn of the loop is over.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100)
+  hearNothing(100)
   died?.tell({ kind: 'tell_metrics', id: 9 })
   await until(async () => told('a worker died; another takes its place') === 1 && crew.serving().length === 2)
 })
+
+t.test('an answer of Node’s own to one who has died meanwhile is lost, and nothing else', async (t) => {
+  const { crew, become, told } = enter(t)
+  become('asking')
+  await crew.start()
+  become('well')
+  crew.serving()[0]?.tell({ kind: 'tell_metrics', id: 10 })
+  await immediate()
+  await immediate()
+  hearNothing(400)
+  await until(async () => told('a worker died; another takes its place') === 1 && crew.serving().length === 2)
+})
+
+for (const [what, lack] of [['the program of Node has gone', lackNode], ['the environment is too long', lackRoom]] as const) {
+  t.test(`where ${what} the others go on, and one is started when it can be`, async (t) => {
+    const { crew, become, told } = enter(t)
+    become('well')
+    await crew.start()
+    const restore = lack()
+    process.kill(pids()[0] as number, 'SIGKILL')
+    await until(async () => told('a worker could not be started') >= 2)
+    t.equal(crew.serving().length, 1)
+    await crew.renew()
+    t.equal(told('a new worker did not come to serve; the old ones stay'), 1)
+    restore()
+    await until(async () => crew.serving().length === 2)
+    await crew.renew()
+    t.equal(told('all workers are new'), 1)
+    t.equal(await crew.stop(20_000), true)
+  })
+}
 
 t.test('where the first cannot start none does', async (t) => {
   const { crew, become } = enter(t)
@@ -92,7 +144,7 @@ t.test('who dies is replaced, after pauses that grow while none comes to serve',
   t.equal(told('a new worker did not come to serve; the old ones stay'), 1)
   become('well')
   await until(async () => crew.serving().length === 2)
-  await new Promise((resolve) => setTimeout(resolve, 120))
+  await sleep(120)
   process.kill(pids()[0] as number, 'SIGKILL')
   await until(async () => told('a worker died; another takes its place') === 2 && crew.serving().length === 2)
 })
@@ -120,6 +172,39 @@ t.test('all are renewed, one place after the other; who does not let go is kille
   t.equal(crew.serving().length, 2)
   t.equal(told('all workers are new'), 1)
   t.equal(told('a worker died; another takes its place'), 0)
+})
+
+t.test('who dies while a new one starts in its place has one successor, or is replaced later', async (t) => {
+  const { crew, become, told } = enter(t)
+  become('well')
+  await crew.start()
+  become('slow')
+  const renewed = crew.renew()
+  await until(async () => pids().length === 3)
+  process.kill(pids()[0] as number, 'SIGKILL')
+  await renewed
+  t.equal(told('all workers are new'), 1)
+  await sleep(200)
+  t.same([pids().length, crew.serving().length], [2, 2])
+  become('stillborn')
+  const failed = crew.renew()
+  process.kill(pids()[0] as number, 'SIGKILL')
+  await failed
+  become('well')
+  await until(async () => crew.serving().length === 2)
+  t.equal(await crew.stop(20_000), true)
+})
+
+t.test('a stop before the first is heard to serve starts no others', async (t) => {
+  const { crew, become, lines } = enter(t)
+  become('well')
+  const started = crew.start()
+  await sleep(20)
+  hearNothing(400)
+  t.equal(await crew.stop(20_000), true)
+  t.equal(await started, true)
+  await nobody()
+  t.same(lines, [])
 })
 
 t.test('a stop ends a renewal', async (t) => {
