@@ -68,13 +68,15 @@ async function serveAsWorker (config: Config, logger: Logger): Promise<void> {
   const member = joinPrimary()
   const app = await buildApp(config, { logger, primary: member.primary })
   await listen(app, config)
+  const hurry = new AbortController()
   let leaving = false
 
   async function leave (word: string): Promise<void> {
+    if (word !== 'retire') hurry.abort()
     // A terminal tells the whole group, the primary among it: once is enough.
     if (leaving) return
     leaving = true
-    if (word === 'retire') await letClientsGo(app)
+    if (word === 'retire') await letClientsGo(app, hurry.signal)
     await stop(app, word)
     member.leave()
   }
@@ -111,10 +113,10 @@ async function untilQuiet (server: FastifyInstance['server']): Promise<void> {
 }
 
 /** Closing resets a connection on which the next request is just under way. So each is told to end with its next answer, on whatever
- * port, and those that nobody uses run out by themselves. */
-async function letClientsGo ({ server }: FastifyInstance): Promise<void> {
+ * port, and those that nobody uses run out by themselves. They are not waited for once `hurry` says so. */
+async function letClientsGo ({ server }: FastifyInstance, hurry: AbortSignal): Promise<void> {
   subscribe('http.server.request.start', (message) => { (message as { response: ServerResponse }).response.shouldKeepAlive = false })
   const until = performance.now() + goodbyeLimit
   const connections = async (): Promise<number> => await new Promise((resolve) => { server.getConnections((_error, count) => { resolve(count) }) })
-  while (await connections() > 0 && performance.now() < until) await sleep(lastCall)
+  while (await connections() > 0 && performance.now() < until && !hurry.aborted) await sleep(lastCall)
 }

@@ -1,6 +1,8 @@
 // WORKERS=2: one budget for an address, one set of keys, revocations and metrics of both; and workers that die, are renewed and stopped
 // while clients go on asking.
+import { once } from 'node:events'
 import { Agent, request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { policies } from '../../src/throttling/policies.js'
@@ -107,6 +109,23 @@ t.test('SIGHUP renews the workers one by one, and no request is lost', async (t)
   t.same(Object.keys(counts), ['200'], JSON.stringify(counts))
   t.equal(service.pids().length, 4)
   t.notOk(before.some(isAlive))
+})
+
+t.test('SIGTERM while the workers are renewed does not wait for connections that nobody uses', async (t) => {
+  const service = await startWorkers(t)
+  const { hostname, port } = new URL(service.origin)
+  // Connections go to the workers in turn.
+  const idle = [0, 1].map(() => connect(Number(port), hostname))
+  for (const socket of idle) socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n')
+  t.teardown(() => { for (const socket of idle) socket.destroy() })
+  await Promise.all(idle.map(async (socket) => await once(socket, 'data')))
+  service.signal('SIGHUP')
+  await until(async () => service.pids().length === 3, 20_000)
+  await sleep(200)
+  const began = performance.now()
+  t.same(await service.stop(), { code: 0, signal: null })
+  const took = performance.now() - began
+  t.ok(took < 3000, `${Math.round(took)} ms`)
 })
 
 t.test('where the first worker cannot start nothing does', async (t) => {
