@@ -2,7 +2,7 @@
 // redaction here is the second lock.
 import { createRequire } from 'node:module'
 import type { Writable } from 'node:stream'
-import pino, { type Logger } from 'pino'
+import pino, { type Logger, type LoggerOptions } from 'pino'
 import type PinoPretty from 'pino-pretty'
 
 const secretMembers = ['password', 'currentPassword', 'newPassword', 'passwordHash', 'token', 'accessToken', 'refreshToken', 'authorization', 'cookie', 'authSecret']
@@ -19,7 +19,43 @@ export function createLogger ({ level, destination }: LogOptions): Logger {
   const options = { level, redact, base: null, timestamp: createTimestamp(), serializers: { err: describeError } }
   const output = destination ?? process.stdout
   if (output.isTTY === true) return pino(options, loadPretty()({ colorize: true, translateTime: 'SYS:HH:MM:ss', destination: output }))
-  return pino(options, destination ?? pino.destination({ fd: 1, sync: false }))
+  return destination === undefined ? createFileLogger(options, { fd: 1 }) : pino(options, destination)
+}
+
+/** So many bytes wait for a log that cannot be written, or not as fast as it grows; about ten thousand lines. */
+const usualRoom = 2 ** 21
+
+/** So long, in milliseconds, after a failure what waits is tried again. */
+const retryAfter = 1000
+
+/**
+ * A logger that writes to an open file or pipe, beside the work of the process. A log that cannot be written, its disk being full, is no
+ * reason to stop: what comes is kept up to `room` bytes, then lost, and how many lines are is told when it can be written again.
+ */
+export function createFileLogger (options: LoggerOptions, { fd, room = usualRoom }: { fd: number, room?: number }): Logger {
+  const output = pino.destination({ fd, sync: false, maxLength: room })
+  const { flushSync } = output
+  const logger = pino(options, output)
+  let isFailing = false
+  let retry: NodeJS.Timeout | undefined
+  let lost = 0
+  output.on('error', () => {
+    isFailing = true
+    retry ??= setTimeout(() => {
+      retry = undefined
+      // A line for which there is no room does not bring what waits out.
+      output.write('')
+    }, retryAfter).unref()
+  })
+  output.on('drop', () => { lost += 1 })
+  output.on('write', () => { isFailing = false })
+  output.on('drain', () => {
+    if (lost > 0) logger.warn({ lines: lost }, 'lines of the log are lost: it could not be written')
+    lost = 0
+  })
+  // At the end of the process; left to itself it tries for ever.
+  output.flushSync = () => { if (!isFailing) flushSync.call(output) }
+  return logger
 }
 
 /** `time` of a line (RFC 3339, UTC). The text of a millisecond is written once: at full load ten lines share one. */

@@ -1,9 +1,18 @@
 // What the log tells and what it never tells: unique secrets are sent through every member, header, query and error, and searched for.
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pino, { type Logger } from 'pino'
 import t from 'tap'
-import { createLogger } from '../src/log.js'
+import { createFileLogger, createLogger } from '../src/log.js'
 import { createTestApp } from './helpers/app.js'
+import { temporaryFolder } from './helpers/config.js'
 import { createTestLog } from './helpers/log.js'
+import { until } from './helpers/until.js'
+
+/** What pino calls when the process ends. */
+const pinoStreamOf = (logger: Logger): { flushSync (): void } => (logger as unknown as Record<symbol, { flushSync (): void }>)[pino.symbols.streamSym] as { flushSync (): void }
 
 t.test('secrets that are sent anywhere are nowhere in the log, at its most talkative', async (t) => {
   const { app, client, log } = await createTestApp(t, { logLevel: 'trace' })
@@ -55,6 +64,31 @@ t.test('what is thrown and no error is told as text, and a chain of causes has a
   log.logger.error({ err: Object.assign(error, { code: 'E_X' }) }, 'deep')
   t.match(log.lines('deep'), [{ err: { message: '11', code: 'E_X', cause: { message: '10' } } }])
   t.notMatch(JSON.stringify(log.lines('deep')), /"message":"2"/)
+})
+
+t.test('a log that cannot be written stops nothing; what was lost is told when it can be', { skip: existsSync('/dev/full') ? false : 'there is no /dev/full here' }, async (t) => {
+  const path = join(temporaryFolder(t), 'log')
+  const fd = openSync('/dev/full', 'w')
+  const logger = createFileLogger({ base: null, timestamp: false }, { fd, room: 1000 })
+  const line = async (index: number) => {
+    logger.info({ index }, 'a line')
+    await sleep(1)
+  }
+  for (let index = 0; index < 100; index += 1) await line(index)
+  // What is done at the end of a process comes back.
+  logger.flush()
+  pinoStreamOf(logger).flushSync()
+  closeSync(fd)
+  t.equal(openSync(path, 'w'), fd, 'another file in its place')
+  const lines = () => readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as { msg: string, lines?: number })
+  await until(async () => lines().some(({ msg }) => msg.startsWith('lines of the log are lost')))
+  const kept = lines().filter(({ msg }) => msg === 'a line').length
+  t.ok(kept > 10)
+  t.equal(kept + Number(lines().at(-1)?.lines), 100)
+  for (let index = 0; index < 3; index += 1) logger.info('at the end')
+  pinoStreamOf(logger).flushSync()
+  t.equal(lines().filter(({ msg }) => msg === 'at the end').length, 3)
+  closeSync(fd)
 })
 
 t.test('on a terminal the lines are for people, and keep the same secrets', async (t) => {
