@@ -23,7 +23,7 @@ export default fp(async function httpRules (app: FastifyInstance) {
   app.addHook('onError', function hearTheBodyOut ({ raw }: FastifyRequest, reply: FastifyReply, error: FastifyError, done: () => void) {
     // Fastify closes the connection here. Left open, Node reads on to the end of the body, for no longer than a request may last.
     if (error.code?.startsWith('FST_ERR_CTP_')) reply.removeHeader('connection')
-    if (raw.complete || reply.raw.shouldKeepAlive) done()
+    if (raw.complete || !endsConnection(reply)) done()
     else whenHeard(raw, done)
   })
 }, { name: 'http-rules', dependencies: ['problems'] })
@@ -32,6 +32,11 @@ function brokenRule ({ raw: { httpVersion }, headers: { host, expect } }: Fastif
   // RFC 9112 §3.2; HTTP/1.0 knows no Host.
   if (host === undefined && httpVersion === '1.1') return 'host_missing'
   return expect === undefined || knownExpectation.test(expect) ? null : 'expectation_failed'
+}
+
+/** Because the client said so, or one of our rules, or the service that stops. */
+function endsConnection (reply: FastifyReply): boolean {
+  return !reply.raw.shouldKeepAlive || [reply, reply.raw].some((headers) => headers.getHeader('connection') === 'close')
 }
 
 /** Calls back once, when the body has come or the client has gone, or after `hearing`. */

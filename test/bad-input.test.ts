@@ -127,16 +127,18 @@ t.test('whoever still sends a body that is refused reads the refusal', async (t)
     return text.match(/HTTP\/1\.1 \d+|ECONNRESET|EPIPE/g)
   }
   const answered = async (read: () => string) => await until(async () => read().includes('requestId'))
+  const unhurried = async (_read: () => string, socket: Socket) => {
+    socket.pause()
+    await sleep(200)
+  }
   for (const [asked, header, body, status, line = 'POST /login'] of bodies) {
     const next = 'GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
     const head = `${line} HTTP/1.1\r\nHost: x\r\n${header}`
     t.same(await send(head, body, answered, next), [`HTTP/1.1 ${status}`, 'HTTP/1.1 200'], `${asked}, at once, and the next request is answered`)
-    const unhurried = async (_read: () => string, socket: Socket) => {
-      socket.pause()
-      await sleep(200)
-    }
     t.same(await send(`${head}\r\nConnection: close`, body, unhurried, ''), [`HTTP/1.1 ${status}`], `${asked}, over a connection that ends, when it was sent`)
   }
+  const astonished = `POST /login HTTP/1.1\r\nHost: x\r\nExpect: a-miracle\r\n${bodies[0]?.[1] ?? ''}`
+  t.same(await send(astonished, more, unhurried, ''), ['HTTP/1.1 417'], 'of a request that breaks a rule, when it was sent')
   const unended = `POST /login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${bodies[0]?.[1] ?? ''}`
   t.same(await send(unended, more, answered, ''), ['HTTP/1.1 413'], 'where the end does not come, after a second')
 })
