@@ -1,6 +1,6 @@
 // What is refused before there is a route, or even a request: in the form of every other refusal.
 import type { Socket } from 'node:net'
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../src/config.js'
 import { type ErrorName, ServiceError } from '../src/errors.js'
@@ -34,9 +34,17 @@ export function answerEarly (config: Pick<Config, 'publicUrl'>) {
       const requestId = newRequestId()
       const refusal = new ServiceError(parserErrors[String(error.code)] ?? 'malformed_request')
       this.log.info({ requestId, status: refusal.status, code: error.code }, 'not a request')
-      socket.end(rawAnswer(refusal, requestId, headers), () => { socket.destroy() })
+      const pending = answerUnderWay(socket)
+      // A whole request came before the nonsense: the refusal would be taken for its answer. So the connection ends with that.
+      if (pending?.req.complete === true) pending.once('finish', () => { socket.destroySoon() })
+      else socket.end(rawAnswer(refusal, requestId, headers), () => { socket.destroy() })
     }
   }
+}
+
+/** Node itself looks there before it answers in our place. */
+function answerUnderWay (socket: Socket): ServerResponse | null | undefined {
+  return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage
 }
 
 function rawAnswer (refusal: ServiceError, requestId: string, headers: Record<string, string>): string {

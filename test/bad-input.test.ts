@@ -143,6 +143,18 @@ t.test('whoever still sends a body that is refused reads the refusal', async (t)
   t.same(await send(unended, more, answered, ''), ['HTTP/1.1 413'], 'where the end does not come, after a second')
 })
 
+t.test('nonsense behind a request does not take its answer', async (t) => {
+  const { hostname, port } = new URL(origin)
+  const socket = connect(Number(port), hostname)
+  let text = ''
+  socket.on('data', (part: Buffer) => { text += String(part) })
+  const body = JSON.stringify({ email: 'before-nonsense@example.com', password: 'a fine password of the tests' })
+  socket.write(`POST /register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}nonsense\r\n\r\n`)
+  await until(async () => socket.closed)
+  t.same(text.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 201'])
+  t.match(text, /before-nonsense@example\.com/)
+})
+
 t.test('a method override is not heard', async (t) => {
   for (const name of ['x-http-method-override', 'x-method-override', 'x-http-method']) t.equal((await client.as(manager).get(`/persons/${person}`, { headers: { [name]: 'DELETE' } })).status, 200)
   t.equal((await client.as(manager).post(`/persons/${person}?_method=DELETE`)).status, 405)
