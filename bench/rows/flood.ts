@@ -10,7 +10,7 @@ import { gatehouse, loggingIn, usualTokens } from './lanes.js'
 const rate = 100
 const floodConnections = 64
 /** A round shorter than this would have too few requests for a p99. */
-const leastSeconds = ({ quick }: Bench): number => quick ? 3 : 10
+const leastSeconds = ({ quick }: Bench): number => quick ? 2 : 10
 
 function flooded (bench: Bench, server: Server, users: number, tokens: readonly string[]): Lane {
   const [bodies, own] = [bench.newFile(), bench.newFile()]

@@ -5,7 +5,7 @@ import { output, onCore } from '../processes.js'
 import { type House, argon2Parameters } from '../servers/gatehouse.js'
 import type { PeerName } from '../servers/peers.js'
 import { besideOne, type Figure, type Lane, type Round, type Row, type Side } from '../row.js'
-import { gatehouse, gatehouseOnMongodb, loaded, loggingIn, registering } from './lanes.js'
+import { gatehouse, gatehouseOnMongodb, loaded, type LoadedOptions, loggingIn, registering } from './lanes.js'
 
 const usual: readonly Figure[] = ['requestsPerSecond', 'cpuMicroseconds', 'p50', 'p99', 'p999']
 
@@ -46,13 +46,13 @@ const refreshAlgorithms: Row = {
 export const argon2Alone = 'argon2 alone'
 
 /** The library with the same parameters, on the core of the servers. */
-function alone (what: 'hash' | 'verify'): Side {
+function alone (bench: Bench, what: 'hash' | 'verify'): Side {
   const { memoryKib, time, parallelism } = argon2Parameters
   return {
     name: argon2Alone,
     start: async () => ({
       async take (asked) {
-        const seconds = Math.max(asked, hashing.leastSeconds)
+        const seconds = Math.max(asked, hashing(bench).leastSeconds)
         const command = [process.execPath, ...process.execArgv, 'bench/servers/argon2-alone.ts', what, String(seconds), String(memoryKib), String(time), String(parallelism)]
         return printed(await output([...onCore(0), ...command], { limitSeconds: seconds + 30 })) as Round
       },
@@ -62,7 +62,7 @@ function alone (what: 'hash' | 'verify'): Side {
 }
 
 /** Few connections: who waits for a hash waits for those before. Long rounds: there are not many hashes in a second. */
-const hashing = { connections: 8, leastSeconds: 3 }
+const hashing = ({ quick }: Bench): LoadedOptions & { leastSeconds: number } => ({ connections: 8, leastSeconds: quick ? 2 : 3 })
 
 function besideHashing (name: 'login' | 'register', what: 'hash' | 'verify'): Row {
   const peer = (peerName: PeerName, slow = false): Side => ({
@@ -70,19 +70,19 @@ function besideHashing (name: 'login' | 'register', what: 'hash' | 'verify'): Ro
     slow,
     async start (bench) {
       const house = await bench.peers()
-      return loaded(bench, await house.start(peerName), name === 'login' ? loggingIn(house.users) : registering, hashing)
+      return loaded(bench, await house.start(peerName), name === 'login' ? loggingIn(house.users) : registering, hashing(bench))
     }
   })
-  const on = async (bench: Bench, house: House): Promise<Lane> => loaded(bench, await house.start(), name === 'login' ? loggingIn(house.users) : registering, hashing)
+  const on = async (bench: Bench, house: House): Promise<Lane> => loaded(bench, await house.start(), name === 'login' ? loggingIn(house.users) : registering, hashing(bench))
   return {
     name,
     title: `POST /${name}`,
     note: `8 connections, another account each time. Gatehouse: argon2id m=${argon2Parameters.memoryKib}, t=${argon2Parameters.time}, p=${argon2Parameters.parallelism}; the peers: bcrypt(10), the one of 2018 in JavaScript (bcryptjs).`,
     figures: usual,
     beside: besideOne(argon2Alone),
-    sides: () => [
-      { name: gatehouse, start: async (bench) => on(bench, await bench.onSqlite()) },
-      alone(what),
+    sides: (bench) => [
+      { name: gatehouse, start: async () => on(bench, await bench.onSqlite()) },
+      alone(bench, what),
       peer('Express, current versions'),
       peer('Express, versions of 2018', true),
       peer('NestJS, current versions', true),

@@ -72,7 +72,7 @@ t.test('rows that come from a copy or an import are seen, and so is that they ar
   t.match(await stores.persons.find(two.id), { id: two.id })
 })
 
-t.test('where the count of writes is lost, nothing outlives a commit', async (t) => {
+t.test('where the mark of writes is lost, nothing outlives a commit', async (t) => {
   const { stores, another, path, cleanup } = await open()
   t.teardown(cleanup)
   const other = await another()
@@ -86,6 +86,25 @@ t.test('where the count of writes is lost, nothing outlives a commit', async (t)
     await other.persons.update(person.id, { name }, later(1))
     t.match(await stores.persons.find(person.id), { name })
   }
+})
+
+t.test('a file that was put back is seen, also after as many writes as it had lost', async (t) => {
+  const { stores, path, cleanup } = await open()
+  t.teardown(cleanup)
+  const person = samplePerson()
+  await stores.persons.insert(person)
+  const db = openWriter(path)
+  const [before] = db.all<{ mark: number }>("SELECT mark FROM writes WHERE of_table = 'persons'") as [{ mark: number }]
+  const rename = (name: string): void => { db.run('UPDATE persons SET name = ? WHERE id = ?', [name, person.id]) }
+  rename('Lost')
+  t.match(await stores.persons.find(person.id), { name: 'Lost' })
+  db.run('BEGIN IMMEDIATE')
+  rename(person.name)
+  db.run("UPDATE writes SET mark = ? WHERE of_table = 'persons'", [before.mark])
+  db.run('COMMIT')
+  rename('After it')
+  db.close()
+  t.match(await stores.persons.find(person.id), { name: 'After it' })
 })
 
 t.test('pages follow what is added, changed and removed', async (t) => {

@@ -83,7 +83,7 @@ void t.test('A file of the first version is brought up to date as it is opened: 
   await stores.close()
   const after = openConnection(path, { readOnly: true, busyMilliseconds: 0 })
   t.equal(versionOf(after), migrations.length)
-  t.equal(after.count('SELECT number AS found FROM writes WHERE of_table = \'persons\''), 1)
+  t.ok(after.count('SELECT mark AS found FROM writes WHERE of_table = \'persons\'') > 0)
   after.close()
 })
 

@@ -3,7 +3,7 @@ import { ServiceError } from '../../errors.js'
 import { openConnection, type Connection } from './connection.js'
 import { asServiceError, isEngineFailure } from './faults.js'
 import { createKept } from './kept.js'
-import type { CountedTable } from './schema-2.js'
+import type { MarkedTable } from './schema-2.js'
 
 /** A reader waits for nobody in WAL mode but while a file is being recovered: short, since everybody here waits with it. */
 const busyMilliseconds = 100
@@ -12,7 +12,7 @@ export interface Reader {
   /** What `query` answers; rejects with `store_unavailable` where the engine fails. */
   read <T> (query: (db: Connection) => T): Promise<T>
   /** The same of one table, frozen, and the very same object for the same key until somebody writes to that table. */
-  readKept <T extends object | null> (table: CountedTable, key: string, query: (db: Connection) => T): Promise<T>
+  readKept <T extends object | null> (table: MarkedTable, key: string, query: (db: Connection) => T): Promise<T>
   close (): void
 }
 

@@ -1,20 +1,21 @@
-// Migration 2: how often the rows of a table were written, counted in the same transaction by whatever program writes. Readers keep what
-// they read for as long as the number stays (kept.ts).
+// Migration 2: a mark of each table that every write of it sets anew, in the same transaction and by whatever program. Readers keep what they
+// read for as long as the mark stays (kept.ts). By chance, not counted: a file that is put back under a running service would count again
+// from where it was, and could come to a number that stood for other rows.
 
-const counted = ['users', 'persons'] as const
+const marked = ['users', 'persons'] as const
 
-/** A table whose writes are counted. */
-export type CountedTable = typeof counted[number]
+/** A table whose writes are marked. */
+export type MarkedTable = typeof marked[number]
 
 export const schema2 = `
 CREATE TABLE writes (
   of_table TEXT PRIMARY KEY,
-  number INTEGER NOT NULL
+  mark INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-${counted.map((table) => `
+${marked.map((table) => `
 INSERT INTO writes VALUES ('${table}', 0);
 ${['INSERT', 'UPDATE', 'DELETE'].map((verb) => `
-CREATE TRIGGER ${table}_count_${verb.toLowerCase()} AFTER ${verb} ON ${table} BEGIN
-  UPDATE writes SET number = number + 1 WHERE of_table = '${table}';
+CREATE TRIGGER ${table}_mark_${verb.toLowerCase()} AFTER ${verb} ON ${table} BEGIN
+  UPDATE writes SET mark = random() & ${Number.MAX_SAFE_INTEGER} WHERE of_table = '${table}';
 END;`).join('')}`).join('')}
 `
