@@ -42,8 +42,8 @@ export function answerEarly (config: Pick<Config, 'publicUrl'>) {
   }
 }
 
-/** Node itself looks there before it answers in our place. */
-function answerUnderWay (socket: Socket): ServerResponse | null | undefined {
+/** The answer that is owed over this connection. Node itself looks there before it answers in our place. */
+export function answerUnderWay (socket: Socket): ServerResponse | null | undefined {
   return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage
 }
 

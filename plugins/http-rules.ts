@@ -1,13 +1,16 @@
 // What HTTP/1.1 asks of every request: a Host, and no expectation but 100-continue. Left to itself, Node refuses the others without a word.
 // And what it asks of us: closing while the client still sends would answer it by a reset, which takes the refusal from it (RFC 9112 §9.6).
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { type ErrorName, ServiceError } from '../src/errors.js'
+import { answerUnderWay } from './early-errors.js'
 
 /** The only one that RFC 9110 §10.1.1 defines; Node itself answers it. */
 const knownExpectation = /^100-continue$/i
-/** So long, in milliseconds, is the rest of a refused body waited for where the connection ends with the answer. */
+/** So long, in milliseconds, is the rest of a refused body waited for where the connection ends with the answer, and the rest of a request
+ * where the service does. */
 const hearing = 1000
 
 export default fp(async function httpRules (app: FastifyInstance) {
@@ -18,6 +21,17 @@ export default fp(async function httpRules (app: FastifyInstance) {
     const broken = brokenRule(request)
     if (broken !== null) reply.header('connection', 'close')
     done(broken === null ? undefined : new ServiceError(broken))
+  })
+
+  const connections = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
+
+  // A server that closes waits for them for ever: Node's own limits of time end with the listening.
+  app.addHook('preClose', async function cutTheSilent () {
+    setTimeout(() => { for (const socket of connections) if (!answerUnderWay(socket)) socket.destroy() }, hearing).unref()
   })
 
   app.addHook('onError', function hearTheBodyOut ({ raw }: FastifyRequest, reply: FastifyReply, error: FastifyError, done: () => void) {

@@ -72,11 +72,12 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
     const credentials = await users.findCredentials({ id: userId })
     if (credentials === null) throw new ServiceError('invalid_token')
     const { ok } = await guard.attempt({ id: userId }, device.ip, async () => await verify(credentials, password))
-    if (!ok) {
-      await audit.record('authn_password_change_fail', { userId, device })
-      throw new ServiceError('wrong_password')
-    }
-    return credentials
+    return ok ? credentials : await refuseProof(userId, device)
+  }
+
+  async function refuseProof (userId: string, device: Device): Promise<never> {
+    await audit.record('authn_password_change_fail', { userId, device })
+    throw new ServiceError('wrong_password')
   }
 
   async function checkLogIn (claim: LoginClaim, device: Device): Promise<Credentials> {
@@ -163,16 +164,18 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
 
     /**
      * Sets a new password after the current one was proved, and ends every session but `keepSessionId`. Throws
-     * `wrong_password`, `weak_password`, `busy`. Sessions end before (a crash between leaves none that outlives the old
+     * `wrong_password`, also where another password was set meanwhile, `weak_password`, `busy`. Sessions end before (a crash between leaves none that outlives the old
      * password) and after (a log-in may have passed with the old one meanwhile; later ones see `passwordVersion`).
      */
     async changePassword (id: string, currentPassword: string, newPassword: string, keepSessionId: string, device: Device): Promise<void> {
       const { user, passwordVersion } = await prove(id, currentPassword, device)
       const passwordHash = await hashNew(newPassword, user, '/newPassword')
-      await notices.aroundPasswordChange(user, passwordVersion, async () => {
+      const set = await notices.aroundPasswordChange(user, passwordVersion, async () => {
         await sessions.endAll(id, 'password_changed', keepSessionId)
-        await users.setPassword(id, passwordHash, clock())
+        return await users.setPassword(id, passwordHash, clock(), passwordVersion)
       })
+      // What was proved is no longer so: above all, a reset link is not to be undone by who knows the password of before it.
+      if (!set) await refuseProof(id, device)
       await sessions.endAll(id, 'password_changed', keepSessionId)
       // Links that somebody asked for with the old password do not outlive it.
       for (const purpose of ['password_reset', 'email_change'] as const) await stores.oneTimeTokens.removeFor(id, purpose)

@@ -143,6 +143,19 @@ t.test('whoever still sends a body that is refused reads the refusal', async (t)
   t.same(await send(unended, more, answered, ''), ['HTTP/1.1 413'], 'where the end does not come, after a second')
 })
 
+t.test('a server that closes cuts off whoever is silent', async (t) => {
+  const { app } = await createTestApp(t)
+  const { hostname, port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+  const silent = connect(Number(port), hostname)
+  let ended = 0
+  silent.on('close', () => { ended = performance.now() })
+  await until(async () => await new Promise((resolve) => { app.server.getConnections((_error, count) => { resolve(count === 1) }) }))
+  const began = performance.now()
+  await app.close()
+  await until(async () => ended > 0)
+  t.ok(ended - began > 900 && ended - began < 4000, `${Math.round(ended - began)} ms`)
+})
+
 t.test('nonsense behind a request does not take its answer', async (t) => {
   const { hostname, port } = new URL(origin)
   const socket = connect(Number(port), hostname)

@@ -259,6 +259,21 @@ void t.test('A verification link proves the address it went to, and no other', a
   t.equal(await refusalOf(recovery.verify(token, device)), 'token_invalid')
 })
 
+void t.test('A verification link does not bring the address back that was changed while it was used', async t => {
+  const { recovery, add, sent, clock } = await enter(t)
+  const user = await add()
+  await recovery.sendVerification(user)
+  const token = tokenOf((await sent())[0])
+  const { consume } = stores.oneTimeTokens
+  stores.oneTimeTokens.consume = async (...args) => {
+    stores.oneTimeTokens.consume = consume
+    await stores.users.update(user.id, { email: `new-${user.email}` }, clock())
+    return await consume(...args)
+  }
+  await recovery.verify(token, device)
+  t.match(await stores.users.find({ id: user.id }), { email: `new-${user.email}`, emailVerified: true })
+})
+
 void t.test('A new address takes effect when it is confirmed; the old one was told, and links to it die', async t => {
   const { recovery, add, sent } = await enter(t)
   const user = await add({ emailVerified: true, firstName: 'Ada' })

@@ -32,6 +32,19 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
   let ended = 0
   let refreshing: Promise<void> | undefined
   let wake = (): void => undefined
+  /** What the storage refused to keep (its quota, a browser's setting), for as long as this tab lives. */
+  let unstored: string | null | undefined
+
+  const stored = (): string | null => unstored === undefined ? storage.get() : unstored
+
+  function store (refreshToken: string | null): void {
+    try {
+      storage.set(refreshToken)
+      unstored = undefined
+    } catch {
+      unstored = refreshToken
+    }
+  }
 
   function adopt (next: Access): void {
     const isNew = !signedIn || (access !== undefined && access.sessionId !== next.sessionId)
@@ -53,13 +66,13 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
 
   function keep ({ accessToken, refreshToken, expiresIn }: Tokens): void {
     const now = Date.now()
-    storage.set(refreshToken)
+    store(refreshToken)
     adopt({ token: accessToken, sessionId: sessionOf(accessToken), staleAt: now + (expiresIn - Math.min(skew, expiresIn / 4)) * 1000, diesAt: now + expiresIn * 1000 })
     post({ access: access as Access })
   }
 
   function end (reason: EndReason): void {
-    storage.set(null)
+    store(null)
     post({ ended: access?.sessionId, reason })
     forget(reason)
   }
@@ -83,7 +96,7 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
   }
 
   async function rotate (): Promise<void> {
-    const refreshToken = storage.get()
+    const refreshToken = stored()
     const turn = ended
     let act = (): void => { forget('logged_out') }
     if (refreshToken !== null) {
@@ -97,8 +110,8 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     }
     // Who logged out or in meanwhile has the last word.
     if (turn !== ended) return
-    if (storage.get() === refreshToken) act()
-    else if (storage.get() === null) forget('logged_out')
+    if (stored() === refreshToken) act()
+    else if (stored() === null) forget('logged_out')
   }
 
   /** Waits for tokens that are newer than now: from the service, or from a tab that was quicker. */
@@ -127,7 +140,7 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     async token (refused?: string): Promise<string> {
       if (access === undefined || access.token === refused || Date.now() >= access.staleAt) {
         try {
-          if (signedIn || storage.get() !== null) await (refreshing ??= refresh().finally(() => { refreshing = undefined }))
+          if (signedIn || stored() !== null) await (refreshing ??= refresh().finally(() => { refreshing = undefined }))
         } catch (error) {
           // The service is out of reach; a token that is not dead yet may still do.
           if (access === undefined || access.token === refused || Date.now() >= access.diesAt) throw error

@@ -28,22 +28,31 @@ export interface Cli extends Io { exitCode: 0 | 1 | 2 }
 
 const signals = ['SIGINT', 'SIGTERM'] as const
 
-/** The world as it is. */
-export function processIo (): Io {
+/** `onFault` hears of an error other than that the reader has gone: who reads only the beginning of what is printed (`| head`) has not made one. */
+function outputTo (stream: NodeJS.WriteStream, onFault: (error: Error) => void): Output {
   let gone = false
-  // Who reads only the beginning of what is printed (`| head`) has not made a fault.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+  stream.on('error', (error: NodeJS.ErrnoException) => {
     gone = true
+    if (error.code !== 'EPIPE') onFault(error)
   })
   return {
+    isTTY: stream.isTTY,
+    get gone () { return gone },
+    write: (text) => gone || stream.write(text)
+  }
+}
+
+/** The world as it is. `end` ends the process, whose output cannot be written. */
+export function processIo (end: (code: 1) => void = process.exit): Io {
+  // Progress and remarks: where they cannot be written the work goes on.
+  const stderr = outputTo(process.stderr, () => undefined)
+  return {
     stdin: process.stdin,
-    stdout: {
-      isTTY: process.stdout.isTTY,
-      get gone () { return gone },
-      write: (text) => gone || process.stdout.write(text)
-    },
-    stderr: process.stderr,
+    stdout: outputTo(process.stdout, ({ message }) => {
+      stderr.write(`error: The output cannot be written: ${message}\n`)
+      end(1)
+    }),
+    stderr,
     environment: readEnvironment,
     openStores,
     clock: systemClock,

@@ -12,19 +12,35 @@ export async function * csvRows (chunks: AsyncIterable<Buffer>, head: Buffer): A
   // Records are taken as they are found, not from the parser's readable side: that one drops what it holds on an error.
   const records: string[][] = []
   const parser = parse({
-    delimiter, relax_quotes: true, relax_column_count: true, max_record_size: longestRow,
+    delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_quotes: true, relax_column_count: true, max_record_size: longestRow,
     on_record: (record: string[]) => { records.push(record); return null }
   })
   parser.on('error', () => undefined)
   const table = createTable(delimiter)
+  const isUtf8 = createUtf8Check()
   for await (const chunk of chunks) {
-    const error = await written(parser, chunk)
+    const error = isUtf8(chunk) ? await written(parser, chunk) : new Error('it is not valid UTF-8')
     yield * records.splice(0).flatMap(table.read)
-    if (error) return yield table.broken(error)
+    const fault = error ?? table.fault()
+    if (fault) return yield table.broken(fault)
   }
   const error = await written(parser)
   yield * records.splice(0).flatMap(table.read)
-  if (error) yield table.broken(error)
+  const fault = error ?? table.fault()
+  if (fault) yield table.broken(fault)
+}
+
+/** Whether the chunks so far are UTF-8; a character may lie across two. */
+function createUtf8Check (): (chunk: Buffer) => boolean {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  return chunk => {
+    try {
+      decoder.decode(chunk, { stream: true })
+      return true
+    } catch {
+      return false
+    }
+  }
 }
 
 /** The delimiter that the first line has most of, outside of quotes. */
@@ -42,16 +58,27 @@ function written (parser: Parser, chunk?: Buffer): Promise<Error | null | undefi
   })
 }
 
-function createTable (delimiter: string): { read (record: string[]): ReadRow[], broken (error: Error): ReadRow } {
+interface Table {
+  read (record: string[]): ReadRow[]
+  /** What is wrong with the header. */
+  fault (): Error | null
+  broken (error: Error): ReadRow
+}
+
+function createTable (delimiter: string): Table {
   let line = 1
   let header: string[] | null = null
+  let fault: Error | null = null
 
   function read (record: string[]): ReadRow[] {
     const begins = line
     line += 1 + lineBreaksIn(record)
-    if (record.length === 1 && record[0] === '') return []
+    if (fault !== null || (record.length === 1 && record[0] === '')) return []
     if (header === null) {
       header = record.map(name => name.trim())
+      const twice = header.find((name, index) => name !== '' && header?.indexOf(name) !== index)
+      // Which of the two would count?
+      if (twice !== undefined) fault = new Error(`the header names ${quoted(twice)} twice`)
       return []
     }
     if (record.length !== header.length) {
@@ -60,7 +87,7 @@ function createTable (delimiter: string): { read (record: string[]): ReadRow[], 
     return [{ line: begins, row: Object.fromEntries(header.map((name, index) => [name, record[index]])) }]
   }
 
-  return { read, broken: error => ({ line, error: `The CSV cannot be read from here on: ${error.message}.`, text: '' }) }
+  return { read, fault: () => fault, broken: error => ({ line, error: `The CSV cannot be read from here on: ${error.message}.`, text: '' }) }
 }
 
 function lineBreaksIn (record: string[]): number {

@@ -1,5 +1,4 @@
 // NDJSON: one JSON object a line. A line that cannot be read is told and left behind.
-import { isUtf8 } from 'node:buffer'
 import { type ReadRow, jsonRow, longestRow, overlongRow } from './rows.js'
 
 const newline = 0x0a
@@ -9,7 +8,6 @@ export async function * ndjsonRows (chunks: AsyncIterable<Buffer>): AsyncGenerat
   for await (const bytes of linesOf(chunks)) {
     line += 1
     if (bytes.length > longestRow) yield overlongRow(line, bytes)
-    else if (!isUtf8(bytes)) yield { line, error: 'This is not valid UTF-8.', text: bytes.toString('latin1') }
     else if (!isBlank(bytes)) yield jsonRow(line, bytes).read
   }
 }

@@ -49,7 +49,8 @@ export function createRowReader<Field extends string> (
   }
 
   function missing (field: Field | CommonField): boolean {
-    return String(raw(field) ?? '').trim() === ''
+    const value = raw(field) ?? ''
+    return typeof value === 'string' && value.trim() === ''
   }
 
   function text (field: Field | CommonField, schema?: TSchema): string | null {
@@ -72,7 +73,8 @@ export function createRowReader<Field extends string> (
   }
 
   function flag (field: Field | CommonField): boolean {
-    const word = missing(field) ? 'false' : String(raw(field)).trim().toLowerCase()
+    const value = raw(field)
+    const word = missing(field) ? 'false' : typeof value === 'object' ? '' : String(value).trim().toLowerCase()
     if (!['true', 'false', '1', '0', 'yes', 'no'].includes(word)) refuse(field, 'this is neither true nor false.')
     return ['true', '1', 'yes'].includes(word)
   }

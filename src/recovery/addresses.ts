@@ -41,10 +41,11 @@ export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mai
     return null
   }
 
-  /** Writes what the token proves; the account as it is then, or null where the address has gone to somebody else or the account is not there. */
-  async function settle ({ userId, email }: { userId: string, email: string }): Promise<User | null> {
+  /** Writes what the token proves; the account as it is then, or null where the address has gone to somebody else or the account is not there.
+   * The address itself only where it is a new one: an old link is not to bring back what was changed meanwhile. */
+  async function settle ({ purpose, userId, email }: Pick<OneTimeToken, 'purpose' | 'userId'> & { email: string }): Promise<User | null> {
     try {
-      return await users.update(userId, { email, emailVerified: true }, clock())
+      return await users.update(userId, { ...(purpose === 'email_change' && { email }), emailVerified: true }, clock())
     } catch (error) {
       if (isServiceError(error, 'email_taken')) return null
       throw error

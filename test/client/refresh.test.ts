@@ -42,6 +42,33 @@ t.test('a token that is not dead yet serves while a refresh is not to be had', a
   t.ok(client.signedIn)
 })
 
+t.test('a storage that refuses to keep costs nobody the session', async (t) => {
+  const { get, set } = memoryStorage()
+  let isFull = false
+  const storage = {
+    get,
+    set (token: string | null) {
+      if (isFull) throw new Error('QuotaExceededError')
+      set(token)
+    }
+  }
+  const { client } = clientOf({ storage })
+  const { email } = await register(client)
+  isFull = true
+  for (let round = 0; round < 3; round += 1) {
+    clock.advance(expired)
+    t.equal((await client.profile.get()).email, email)
+  }
+  const kept = get()
+  isFull = false
+  clock.advance(expired)
+  t.equal((await client.profile.get()).email, email)
+  t.not(get(), kept, 'what is kept is the last one again')
+  isFull = true
+  await client.logout()
+  await t.rejects(client.profile.get(), { code: 'unauthorized' })
+})
+
 t.test('a client that starts with a kept refresh token goes on', async (t) => {
   const storage = memoryStorage()
   const first = clientOf({ storage })

@@ -51,6 +51,35 @@ t.test('CSV has semicolons, a byte order mark, quotes and CRLF, and a line of ot
   ])
 })
 
+t.test('CSV has one end of line or another, or several', async t => {
+  for (const [first, second] of [['\n', '\r\n'], ['\r\n', '\n'], ['\r', '\n'], ['\r', '\r']]) {
+    t.same((await all(text(`a,b${first}1,2${second}3,4${first}`))).map(({ row }) => row), [{ a: '1', b: '2' }, { a: '3', b: '4' }])
+  }
+})
+
+t.test('what is not UTF-8 is told and not read as something else, in every format', async t => {
+  const latin = (words: string): Readable => Readable.from([Buffer.from(words, 'latin1')])
+  t.same(await all(latin('{"name":"Müller"}\n{"name":"Ada"}')), [{ line: 1, error: 'This is not valid UTF-8.', text: '{"name":"Müller"}' }, { line: 2, row: { name: 'Ada' } }])
+  t.same(await all(latin('[{"name":"Müller"},{"name":"Ada"}]')), [{ line: 1, error: 'This is not valid UTF-8.', text: '{"name":"Müller"}' }, { line: 2, row: { name: 'Ada' } }])
+  t.match(await all(latin('name,city\nMüller,Ulm\n')), [{ error: 'The CSV cannot be read from here on: it is not valid UTF-8.' }])
+  const [first, second] = [Buffer.from('name,city\nM\u00fcller,').subarray(0, 12), Buffer.from('name,city\nM\u00fcller,Ulm\n').subarray(12)]
+  t.same(await all(Readable.from([first, second])), [{ line: 2, row: { name: 'M\u00fcller', city: 'Ulm' } }], 'a character across two chunks')
+})
+
+t.test('a row that is nested 50,000 deep is told, and the next one is read', async t => {
+  const deep = `{"name":${'['.repeat(50_000)}${']'.repeat(50_000)}}`
+  for (const read of [await all(text(`${deep}\n{"name":"Ada"}`)), await all(text(`[${deep},{"name":"Ada"}]`))]) {
+    t.match(read, [{ line: 1, error: 'This is nested more than 100 deep.' }, { line: 2, row: { name: 'Ada' } }])
+  }
+})
+
+t.test('a column that the header of a CSV names twice is told; columns without a name are not', async t => {
+  t.match(await all(text('email,name,email\n', 'a@example.com,A,\n')), [{ error: 'The CSV cannot be read from here on: the header names email twice.' }])
+  t.match(await all(text('email,email\na,b\n')), [{ error: /twice/ }])
+  t.match(await all(text('email,email')), [{ error: /twice/ }])
+  t.same(await all(text('a,,\n1,2,3\n')), [{ line: 2, row: { a: '1', '': '3' } }])
+})
+
 t.test('CSV has commas or tabs, and delimiters within quotes do not count', async t => {
   t.same((await sample('persons.csv')).map(read => read.row?.['PersonName']), ['Grace Hopper', 'Lovelace, Ada'])
   t.same(await all(text('"a;b;c",d\n1,2')), [{ line: 2, row: { 'a;b;c': '1', d: '2' } }])

@@ -76,6 +76,14 @@ t.test('a hash is taken under any name, and plain text only with the option', as
   t.same(read({ email: 'me@example.com', Password: 'nc password ' }, plainTaken).secret, { kind: 'plain', password: 'nc password ' })
 })
 
+t.test('an object where a text belongs is refused, also one that cannot be made a text', t => {
+  const odd = { toString: 1, valueOf: 1 }
+  t.same(reasons({ phone: odd, disabled: odd, createdAt: odd })?.sort(), [
+    'createdAt: this is no time (ISO 8601, or milliseconds since 1970).', 'disabled: this is neither true nor false.', 'phone: this is not a text.'
+  ])
+  t.end()
+})
+
 t.test('a hash that cannot be checked here is never taken for a password', async t => {
   for (const password of ['$2x$10$2WLRRE/IWW.1yXcEyt0sZeFS/257w6SAaigbMNMfcqX1JNZ1KKXGO', '$argon2i$v=19$m=4096,t=3,p=1$c29tZXNhbHQ$aGFzaA', '$pbkdf2-sha256$29000$x$y', '$6$rounds=5000$salt$hash', '{SSHA}hash', bcryptHash.slice(0, -1)]) {
     t.match(reasons({ password }, plainTaken), [/^password: this is no hash that can be checked here/], password)

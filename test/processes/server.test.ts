@@ -1,5 +1,8 @@
 // The process: it starts, serves, tells where, and stops without losing what is under way.
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import t from 'tap'
+import { freePort } from '../../scripts/mongodb-server.js'
 import { testEnvironment } from '../helpers/config.js'
 import { startService } from '../helpers/process.js'
 import { overSocket } from '../helpers/transports.js'
@@ -22,6 +25,23 @@ t.test('SIGTERM with requests in flight: all finish or are told 503, and the pro
   t.ok(statuses.includes(201))
   t.match(service.stdout(), /"msg":"stopping"[\s\S]*"msg":"stopped"/)
   t.equal(service.stderr(), '')
+})
+
+t.test('connections over which nothing comes, or half a request, do not hold the end up, on any port', async (t) => {
+  const metricsPort = await freePort()
+  const service = await startService(t, { ...testEnvironment(t), METRICS_TOKEN: '0123456789abcdef0123456789abcdef', METRICS_PORT: String(metricsPort) })
+  for (const port of [Number(new URL(service.origin).port), metricsPort]) {
+    for (const words of ['', 'GET /health/live HTTP/1.1\r\nHo']) {
+      const socket = connect(port, '127.0.0.1', () => { socket.write(words) })
+      socket.on('error', () => undefined)
+      await once(socket, 'connect')
+    }
+  }
+  const began = performance.now()
+  t.same(await service.stop('SIGTERM'), { code: 0, signal: null })
+  const took = performance.now() - began
+  t.ok(took < 5000, `${Math.round(took)} ms`)
+  t.match(service.stdout(), /"msg":"stopped"/)
 })
 
 t.test('what was sent before the signal is answered, also what the process had not read yet', async (t) => {

@@ -84,6 +84,21 @@ t.test('a log-in that was under way with the old password while it changed is re
   t.equal(await refusalOf(app.services.sessions.begin(credentials, { ip: null, userAgent: null })), 'invalid_credentials')
 })
 
+t.test('a password that was set meanwhile, by a reset link, outlives a change by who knew the one before', async (t) => {
+  const [member, other] = [await client.register(), await client.register()]
+  const { users } = app.stores
+  const { passwordHash } = await users.findCredentials({ id: other.id }) ?? {}
+  const { setPassword } = users
+  users.setPassword = async (...change) => {
+    users.setPassword = setPassword
+    await setPassword(member.id, passwordHash as never, clock())
+    return await setPassword(...change)
+  }
+  t.match(await client.as(member).put('/profile/password', { json: { currentPassword: password, newPassword: next } }), { code: 'invalid_credentials' })
+  t.match(await users.findCredentials({ id: member.id }), { passwordHash, passwordVersion: 2 })
+  t.equal((await app.stores.audit.page({ userId: member.id, event: 'authn_password_change_fail', after: null, limit: 5 })).length, 1)
+})
+
 t.test('the account goes with its sessions and tokens', async (t) => {
   const member = await client.register()
   const there = await client.login(member)

@@ -17,16 +17,25 @@ const secretName = /pass|pwd|hash|secret|salt|token|key/i
 
 /** `secretMembers` are members that hold a secret whatever they are called (those that --map names). */
 export function createRejects (path: string, secretMembers: ReadonlySet<string>): Rejects {
-  let file: FileHandle | undefined
+  let file: Promise<FileHandle> | undefined
+  let written: Promise<void> = Promise.resolve()
+
+  async function append (text: string): Promise<void> {
+    // Personal data: for the owner's eyes only.
+    file ??= open(path, 'w', 0o600)
+    await (await file).appendFile(text)
+  }
+
   return {
     async add ({ line, reasons, row }) {
-      // Personal data: for the owner's eyes only.
-      file ??= await open(path, 'w', 0o600)
       const shown = row === undefined ? {} : { row: withoutSecrets(row, secretMembers) }
-      await file.appendFile(`${JSON.stringify({ line, reasons, ...shown })}\n`)
+      const text = `${JSON.stringify({ line, reasons, ...shown })}\n`
+      // One after the other, whoever refuses at the same time.
+      written = written.then(async () => { await append(text) })
+      await written
     },
     async close () {
-      await file?.close()
+      await (await file)?.close()
     }
   }
 }

@@ -67,8 +67,9 @@ export interface UserStore {
    * `username_taken`, or `last_admin` when this would leave no enabled admin (also under races). A change of `role`
    * appears in `revocations`. */
   update (id: string, patch: UserPatch, now: Date): Promise<User | null>
-  /** Sets the password and raises `passwordVersion`; false where there is no such account. */
-  setPassword (id: string, passwordHash: PasswordHash, now: Date): Promise<boolean>
+  /** Sets the password and raises `passwordVersion`; false where there is no such account, or with `fromVersion` where its password is
+   * another one by now. */
+  setPassword (id: string, passwordHash: PasswordHash, now: Date, fromVersion?: number): Promise<boolean>
   /** Replaces a hash by a better one of the same password, only if it is still `from`; `passwordVersion` and `updatedAt` stay. */
   renewHash (id: string, from: PasswordHash, to: PasswordHash): Promise<boolean>
   /** Notes a log-in. `updatedAt` stays. No-op where there is no such account. */

@@ -56,9 +56,9 @@ export function createUserStore (users: Collection<UserDocument>, guards: Collec
       return orNull(changed, toUser)
     },
 
-    async setPassword (id, passwordHash, now) {
+    async setPassword (id, passwordHash, now, fromVersion) {
       const members = hashMembers(passwordHash)
-      const { matchedCount } = await users.updateOne({ _id: id }, {
+      const { matchedCount } = await users.updateOne({ _id: id, ...(fromVersion !== undefined && { passwordVersion: fromVersion }) }, {
         $set: { ...present(members), updatedAt: now },
         $inc: { passwordVersion: 1 },
         ...unsetOf(members)

@@ -43,9 +43,10 @@ export function updateUser (db: Connection, id: string, patch: UserPatch, now: D
   return user
 }
 
-export function setPassword (db: Connection, id: string, passwordHash: PasswordHash, now: Date): boolean {
-  return db.run('UPDATE users SET password_hash = ?, bcrypt_cost = ?, password_version = password_version + 1, updated_at = ? WHERE id = ?',
-    [passwordHash, bcryptCost(passwordHash), now.getTime(), id]) === 1
+export function setPassword (db: Connection, id: string, passwordHash: PasswordHash, now: Date, fromVersion?: number): boolean {
+  return db.run(`
+    UPDATE users SET password_hash = ?, bcrypt_cost = ?, password_version = password_version + 1, updated_at = ?
+    WHERE id = ? AND password_version = coalesce(?, password_version)`, [passwordHash, bcryptCost(passwordHash), now.getTime(), id, fromVersion ?? null]) === 1
 }
 
 export function renewHash (db: Connection, id: string, from: PasswordHash, to: PasswordHash): boolean {
@@ -101,7 +102,7 @@ export function createUserStore (reader: Reader, writer: Writer): UserStore {
       return row === undefined ? null : credentialsOf(row)
     }),
     update: async (id, patch, now) => writer.run('updateUser', id, patch, now),
-    setPassword: async (id, passwordHash, now) => writer.run('setPassword', id, passwordHash, now),
+    setPassword: async (id, passwordHash, now, fromVersion) => writer.run('setPassword', id, passwordHash, now, fromVersion),
     renewHash: async (id, from, to) => writer.run('renewHash', id, from, to),
     noteLogin: async (id, now) => writer.run('noteLogin', id, now),
     remove: async id => writer.run('removeUser', id),

@@ -113,6 +113,10 @@ export const usersContract: Contract = async (t, { stores: { users }, another })
     t.equal(await users.setPassword(entry.user.id, changed, later(3)), true)
     t.same(await users.findCredentials({ id: entry.user.id }), { user: { ...entry.user, updatedAt: later(3) }, passwordHash: changed, passwordVersion: 2 })
     t.equal(await users.renewHash(entry.user.id, renewed, first), false)
+    t.equal(await users.setPassword(entry.user.id, first, later(4), 1), false, 'another one was set meanwhile')
+    t.match(await users.findCredentials({ id: entry.user.id }), { passwordHash: changed, passwordVersion: 2 })
+    t.equal(await users.setPassword(entry.user.id, first, later(4), 2), true)
+    t.match(await users.findCredentials({ id: entry.user.id }), { passwordHash: first, passwordVersion: 3 })
   })
 
   await t.test('A log-in is noted and is no change', async t => {
