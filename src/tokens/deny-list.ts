@@ -57,9 +57,12 @@ export function createDenyList ({ accessTokenSeconds, clock }: { accessTokenSeco
       if (known === undefined || known.at <= at) put(users, revocation.userId, { forgetAt, role: revocation.role, at })
     },
     denies ({ sid, sub, role }) {
-      if (sessions.has(sid)) return true
-      const known = users.get(sub)
-      return known !== undefined && known.role !== role
+      const ended = sessions.get(sid)
+      const changed = users.get(sub)
+      if (ended === undefined && changed === undefined) return false
+      // Also where nothing has been added since, which would have swept them: a store that was put back may know the session as alive.
+      const now = clock().getTime()
+      return (ended !== undefined && ended.forgetAt > now) || (changed !== undefined && changed.forgetAt > now && changed.role !== role)
     }
   }
 }

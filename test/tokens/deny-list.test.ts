@@ -50,6 +50,18 @@ t.test('an entry is kept for the life of a token and the skew of clocks, then fo
   t.equal(list.size, 2)
 })
 
+t.test('an entry that is due counts no more, also where none came after it', async (t) => {
+  const clock = createTestClock()
+  const list = createDenyList({ accessTokenSeconds: 600, clock })
+  const [ended, demoted] = [claims(), claims()]
+  list.add({ kind: 'session', sessionId: ended.sid, at: clock() })
+  list.add({ kind: 'role', userId: demoted.sub, role: 'manager', at: clock() })
+  clock.advance(659)
+  t.same([list.denies(ended), list.denies(demoted)], [true, true])
+  clock.advance(2)
+  t.same([list.denies(ended), list.denies(demoted)], [false, false])
+})
+
 t.test('an entry told again late is kept from then on', async (t) => {
   const clock = createTestClock()
   const list = createDenyList({ accessTokenSeconds: 600, clock })
