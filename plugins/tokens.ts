@@ -68,7 +68,11 @@ export default fp(async function tokens (app: FastifyInstance, { longestTokenSec
     try {
       await keyRing.load()
     } catch (error) {
-      if (!isServiceError(error, 'store_unavailable')) throw error
+      if (!isServiceError(error, 'store_unavailable')) {
+        // Where the store took so long to say so that the service is up already, somebody may still set it right.
+        again()
+        throw error
+      }
       app.log.warn({ err: error }, 'could not read the signing keys yet; trying again')
     }
     again()

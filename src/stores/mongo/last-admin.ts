@@ -20,6 +20,8 @@ import type { UserDocument } from './user-documents.js'
 
 export interface GuardDocument { _id: string, keeper: string, version: number }
 export type Standing = Pick<User, 'role' | 'disabled'>
+/** With when the role was changed last. */
+export type DatedStanding = Standing & Pick<UserDocument, 'roleChangedAt'>
 
 const guardId = 'admins'
 const tries = 12
@@ -35,7 +37,7 @@ export interface LastAdmin {
    * Has `write` change the account if its standing is still what it was read as; `demotes` says whether that takes an
    * enabled admin away. Null where there is no such account. Throws `last_admin`.
    */
-  change<T> (id: string, demotes: (before: Standing) => boolean, write: (filter: Filter<UserDocument>, before: Standing) => Promise<T | null>): Promise<T | null>
+  change<T> (id: string, demotes: (before: Standing) => boolean, write: (filter: Filter<UserDocument>, before: DatedStanding) => Promise<T | null>): Promise<T | null>
 }
 
 export function createLastAdmin (users: Collection<UserDocument>, guards: Collection<GuardDocument>): LastAdmin {
@@ -71,11 +73,11 @@ export function createLastAdmin (users: Collection<UserDocument>, guards: Collec
   return {
     async change (id, demotes, write) {
       for (let turn = 0; turn < tries; turn++) {
-        const before = await users.findOne({ _id: id }, { ...bounded, projection: { role: 1, disabled: 1, fence: 1 } })
+        const before = await users.findOne({ _id: id }, { ...bounded, projection: { role: 1, disabled: 1, fence: 1, roleChangedAt: 1 } })
         if (before === null) return null
-        const { role, disabled, fence } = before
+        const { role, disabled, fence, roleChangedAt = { $exists: false } } = before
         if (!isEnabledAdmin(before) || !demotes(before) || await keeperStaysWithout(id)) {
-          const written = await write({ _id: id, role, disabled, fence }, before)
+          const written = await write({ _id: id, role, disabled, fence, roleChangedAt }, before)
           if (written !== null) return written
         }
         await sleep(Math.random() * 10 * (turn + 1))

@@ -31,10 +31,16 @@ export function createRevocationPages (sessions: Collection<SessionDocument>, us
     ].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).slice(0, limit)
   }
 
-  /** Sessions that were brought along as ended: nobody recorded when. */
+  /** What was brought along from another store, ended sessions and changed roles: nobody recorded when. */
   async function brought (notBefore: Date): Promise<Revocation[]> {
-    const found = await sessions.find({ endedAt: { $gte: notBefore }, endRecordedAt: { $exists: false } }, bounded).toArray()
-    return found.map(({ _id, endedAt }) => ({ kind: 'session', sessionId: _id, at: endedAt as Date }))
+    const [ended, changed] = await Promise.all([
+      sessions.find({ endedAt: { $gte: notBefore }, endRecordedAt: { $exists: false } }, bounded).toArray(),
+      users.find({ roleChangedAt: { $gte: notBefore }, roleRecordedAt: { $exists: false } }, { ...bounded, projection: { role: 1, roleChangedAt: 1 } }).toArray()
+    ])
+    return [
+      ...ended.map(({ _id, endedAt }): Revocation => ({ kind: 'session', sessionId: _id, at: endedAt as Date })),
+      ...changed.map(({ _id, role, roleChangedAt }): Revocation => ({ kind: 'role', userId: _id, role, at: roleChangedAt as Date }))
+    ]
   }
 
   return async function page (cursor: string | null, notBefore: Date, limit: number): Promise<{ revocations: Revocation[], cursor: string, more: boolean }> {

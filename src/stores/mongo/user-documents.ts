@@ -76,13 +76,19 @@ export function byName (name: UserName): { _id: string } | { email: string } | {
 }
 
 /** The update that a patch asks for. With `roleChanges`, the same write records it for the feed. */
-export function patchUpdate (patch: UserPatch, now: Date, roleChanges: boolean): object {
+/** `roleBefore`: when the role was changed before, where it changes again. That time grows with every change, whatever the clocks of those who
+ * make them: the latest is told by it. */
+export function patchUpdate (patch: UserPatch, now: Date, roleChanges: boolean, roleBefore?: Date): object {
   const { email, emailVerified, username, firstName, lastName, phone, role, disabled } = patch
   const members = { email, emailVerified, username, firstName, lastName, phone, role, disabled, ...keysOf(patch) }
   const unset = absent(members)
   return {
-    $set: { ...present(members), updatedAt: now, ...(roleChanges && { roleChangedAt: now }) },
+    $set: { ...present(members), updatedAt: now, ...(roleChanges && { roleChangedAt: later(now, roleBefore) }) },
     ...(Object.keys(unset).length > 0 && { $unset: unset }),
     ...(roleChanges && { $currentDate: { roleRecordedAt: true } })
   }
+}
+
+function later (now: Date, before: Date | undefined): Date {
+  return before === undefined ? now : new Date(Math.max(now.getTime(), before.getTime() + 1))
 }

@@ -51,7 +51,7 @@ export function createUserStore (users: Collection<UserDocument>, guards: Collec
       const changed = await lastAdmin.change(
         id,
         before => !isEnabledAdmin({ role: patch.role ?? before.role, disabled: patch.disabled ?? before.disabled }),
-        async (filter, before) => users.findOneAndUpdate(filter, patchUpdate(patch, now, (patch.role ?? before.role) !== before.role), asUser)
+        async (filter, before) => users.findOneAndUpdate(filter, patchUpdate(patch, now, (patch.role ?? before.role) !== before.role, before.roleChangedAt), asUser)
       )
       return orNull(changed, toUser)
     },

@@ -11,8 +11,11 @@ export function recordEnd (db: Connection, sessionId: string, now: Date): void {
   db.run('INSERT INTO revocations (at, session_id) VALUES (?, ?)', [now.getTime(), sessionId])
 }
 
+/** `at` grows with every change of a user's role, whatever the clocks of those who made them: the latest is told by it. */
 export function recordRole (db: Connection, userId: string, role: Role, now: Date): void {
-  db.run('INSERT INTO revocations (at, user_id, role) VALUES (?, ?, ?)', [now.getTime(), userId, role])
+  db.run(`
+    INSERT INTO revocations (at, user_id, role)
+    SELECT max(:now, coalesce(max(at) + 1, 0)), :userId, :role FROM revocations WHERE user_id = :userId`, { now: now.getTime(), userId, role })
 }
 
 function revocationOf (row: RevocationRow): Revocation {

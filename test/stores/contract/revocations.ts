@@ -55,6 +55,17 @@ export const revocationsContract: Contract = async (t, { stores, another }) => {
     t.match((await elsewhere.revocations.since(cursor, start)).revocations, [{ kind: 'role', userId: entry.user.id, role: 'client', at: later(5) }])
   })
 
+  await t.test('The last change of a role is told with the latest time, whatever the clocks of those who made them', async t => {
+    const entry = newUser()
+    await users.insert(entry)
+    const { cursor } = await follow(stores, null)
+    await users.update(entry.user.id, { role: 'manager' }, later(90))
+    await elsewhere.users.update(entry.user.id, { role: 'client' }, later(60))
+    const last = (await follow(stores, cursor)).told.at(-1)
+    t.match(last, { kind: 'role', userId: entry.user.id, role: 'client' })
+    t.ok(Number(last?.at) > Number(later(90)), String(last?.at))
+  })
+
   await t.test('What was refused or changed nothing is not told', async t => {
     const { cursor } = await follow(stores, null)
     const session = sampleSession({ endedAt: later(1), endReason: 'ended' })
