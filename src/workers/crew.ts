@@ -5,8 +5,8 @@ import type { FromPrimary, FromWorker } from './messages.js'
 
 /** In milliseconds; who has served for `steadyAfter` has not died at once. */
 export interface Pauses { first: number, longest: number, steadyAfter: number }
-const cannotStart = 'a worker could not be started'
 const usualPauses: Pauses = { first: 500, longest: 30_000, steadyAfter: 10_000 }
+const cannotStart = 'a worker could not be started'
 
 interface Place {
   number: number
