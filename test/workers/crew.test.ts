@@ -8,12 +8,14 @@ import t, { type Test } from 'tap'
 import { createCrew } from '../../src/workers/crew.js'
 import type { FromWorker } from '../../src/workers/messages.js'
 import { temporaryFolder } from '../helpers/config.js'
+import { unrecordedNode } from '../helpers/unrecorded.js'
 import { until } from '../helpers/until.js'
 
 type Mode = 'well' | 'stillborn' | 'mute' | 'slow' | 'deaf' | 'faulty' | 'asking'
 
 const file = join(temporaryFolder(t), 'mode')
 process.env['MODE'] = file
+const node = unrecordedNode(t)
 cluster.setupPrimary({ exec: fileURLToPath(new URL('program.mjs', import.meta.url)), execArgv: [], silent: true })
 
 const pids = (): number[] => Object.values(cluster.workers ?? {}).map((worker) => worker?.process.pid ?? 0)
@@ -42,6 +44,9 @@ function lackRoom (): () => void {
 }
 
 function enter (t: Test, count = 2) {
+  const { execPath } = process
+  process.execPath = node
+  t.teardown(() => { process.execPath = execPath })
   const lines: string[] = []
   const messages: FromWorker[] = []
   const write = (_facts: object, text: string): void => { lines.push(text) }
