@@ -5,8 +5,11 @@ import type { DenyList } from './deny-list.js'
 import type { TokenLog } from './log.js'
 import { clockSkewSeconds } from './signing-keys.js'
 
+/** So many are read at once: what many took minutes to revoke is no single long read. */
+const pageSize = 1000
+
 export interface RevocationFeedOptions {
-  store: Pick<RevocationStore, 'since'>
+  store: Pick<RevocationStore, 'page'>
   denyList: DenyList
   /** Within this time a revocation is to be known here. */
   pollMilliseconds: number
@@ -39,9 +42,12 @@ export function createRevocationFeed ({ store, denyList, pollMilliseconds, acces
   async function read (): Promise<void> {
     const began = performance.now()
     const notBefore = new Date(clock().getTime() - (accessTokenSeconds + clockSkewSeconds) * 1000)
-    const told = await store.since(cursor, notBefore)
-    for (const revocation of told.revocations) denyList.add(revocation)
-    cursor = told.cursor
+    for (let more = true; more;) {
+      const told = await store.page(cursor, notBefore, pageSize)
+      for (const revocation of told.revocations) denyList.add(revocation)
+      cursor = told.cursor
+      more = told.more
+    }
     succeededAt = began
   }
 

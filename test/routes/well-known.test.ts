@@ -89,7 +89,7 @@ function createCopy (state: ReturnType<typeof createTestStores>) {
 
 t.test('while the revocations have never been read nobody is let in, and forged tokens are a 401 all the same', async (t) => {
   const state = createTestStores()
-  state.stores.revocations.since = () => new Promise((_resolve, reject) => { setTimeout(() => reject(new Error('no answer')), 50) })
+  state.stores.revocations.page = () => new Promise((_resolve, reject) => { setTimeout(() => reject(new Error('no answer')), 50) })
   const { app } = await buildTokenApp({ state })
   t.teardown(() => app.close())
   await app.ready()

@@ -7,7 +7,7 @@ import { createDenyList } from '../../src/tokens/deny-list.js'
 import { createRevocationFeed } from '../../src/tokens/revocation-feed.js'
 import { createTestClock, createTestStores } from './support.js'
 
-function build (pollMilliseconds: number, given?: Pick<RevocationStore, 'since'>) {
+function build (pollMilliseconds: number, given?: Pick<RevocationStore, 'page'>) {
   const clock = createTestClock()
   const state = createTestStores()
   const denyList = createDenyList({ accessTokenSeconds: 600, clock })
@@ -33,11 +33,20 @@ t.test('the first reading takes what may still matter, and then the feed is read
   t.equal(feed.lagMilliseconds(), Number.POSITIVE_INFINITY)
   await feed.start()
   await feed.start()
-  t.equal(state.calls.since, 1, 'starting twice reads once')
+  t.equal(state.calls.page, 1, 'starting twice reads once')
   t.ok(feed.ready)
   t.ok(denyList.denies(recent))
   t.notOk(denyList.denies(old), 'no token that old is alive')
   t.ok(feed.lagMilliseconds() < 500)
+  await feed.stop()
+})
+
+t.test('what is more than one reading takes is read to its end before anybody is let in', async (t) => {
+  const { feed, state, denyList, end } = build(1000)
+  const ended = Array.from({ length: 2500 }, () => end())
+  await feed.start()
+  t.equal(state.calls.page, 3)
+  t.equal(ended.filter((claims) => denyList.denies(claims)).length, 2500)
   await feed.stop()
 })
 
@@ -80,13 +89,13 @@ t.test('a slow store is asked one thing at a time, and stopping waits for it', a
   let open = 0
   let most = 0
   let calls = 0
-  const slow: Pick<RevocationStore, 'since'> = {
-    async since () {
+  const slow: Pick<RevocationStore, 'page'> = {
+    async page () {
       calls += 1
       most = Math.max(most, ++open)
       await sleep(50)
       open -= 1
-      return { revocations: [], cursor: '0' }
+      return { revocations: [], cursor: '0', more: false }
     }
   }
   const { feed } = build(2, slow)

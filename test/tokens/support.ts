@@ -22,7 +22,7 @@ export interface TestStores {
   down: boolean
   keys: SigningKey[]
   revocations: Revocation[]
-  calls: { list: number, insert: number, since: number }
+  calls: { list: number, insert: number, page: number }
 }
 
 /** The verbs that tokens need, in memory: for what a healthy database cannot show (outages, counts of calls, races). */
@@ -32,7 +32,7 @@ export function createTestStores (): TestStores {
     down: false,
     keys: [],
     revocations: [],
-    calls: { list: 0, insert: 0, since: 0 }
+    calls: { list: 0, insert: 0, page: 0 }
   }
   async function answer<T> (give: () => T): Promise<T> {
     await new Promise((resolve) => setImmediate(resolve))
@@ -53,11 +53,13 @@ export function createTestStores (): TestStores {
       return state.keys.length < before
     })
   }
-  const revocations: Pick<Stores['revocations'], 'since'> = {
-    since: (cursor, notBefore) => answer(() => {
-      state.calls.since += 1
-      const told = cursor === null ? state.revocations.filter(({ at }) => at >= notBefore) : state.revocations.slice(Number(cursor))
-      return { revocations: told, cursor: String(state.revocations.length) }
+  const revocations: Stores['revocations'] = {
+    page: (cursor, notBefore, limit) => answer(() => {
+      state.calls.page += 1
+      const found = state.revocations.findIndex(({ at }) => at >= notBefore)
+      const from = cursor !== null ? Number(cursor) : found === -1 ? state.revocations.length : found
+      const told = state.revocations.slice(from, from + limit)
+      return { revocations: told, cursor: String(from + told.length), more: told.length === limit }
     })
   }
   state.stores = { engine: 'sqlite', signingKeys, revocations } as unknown as Stores

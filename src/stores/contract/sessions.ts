@@ -60,14 +60,10 @@ export type Revocation =
 
 export interface RevocationStore {
   /**
-   * The revocations recorded after `cursor` (null: those with `at` not before `notBefore`), with the cursor to go on from. Every one is told at least once to every
-   * caller that goes on from its cursors, whichever process recorded it; one may be told twice. There is no verb to
-   * write one: ending a session and changing a role are the revocation, in the same atomic write.
-   */
-  since (cursor: string | null, notBefore: Date): Promise<{ revocations: Revocation[], cursor: string }>
-  /**
-   * The same in pages of about `limit`, in the order of their recording, for callers whose cursors go over the net: short ones, which keep no account of
-   * what was told (it may be told again for a while). `more`: there is a next page now. Throws `invalid_cursor`.
+   * The revocations recorded after `cursor` (null: at least those with `at` not before `notBefore`), in the order of their recording, in pages
+   * of at most `limit`, with the cursor to go on from. Every one is told at least once to every caller that goes on from its cursors,
+   * whichever process recorded it; it may be told again for a while. `more`: there is a next page now. There is no verb to write one:
+   * ending a session and changing a role are the revocation, in the same atomic write. Throws `invalid_cursor`.
    */
   page (cursor: string | null, notBefore: Date, limit: number): Promise<{ revocations: Revocation[], cursor: string, more: boolean }>
 }

@@ -15,7 +15,18 @@ export const names = {
 
 type Collection = typeof names[keyof typeof names]
 type Keys = Record<string, IndexDirection>
-interface IndexRow { on: Collection, name: string, keys: Keys, unique?: true, sparse?: true, ttl?: number }
+interface IndexRow {
+  on: Collection
+  name: string
+  keys: Keys
+  unique?: true
+  /** Of documents that have a member of `keys`. */
+  sparse?: true
+  /** Of documents that have this member. */
+  only?: string
+  /** In seconds. */
+  ttl?: number
+}
 
 // A net (`ttl`, in seconds) under `sweep` for what every instance forgot. Expiry is decided by the clock of the service, not of the
 // server: the week keeps the two from disagreeing about anything that lives. Sessions are what devices are known by for 90 days.
@@ -32,11 +43,10 @@ export const indexRows: readonly IndexRow[] = [
   { on: 'users', name: 'role', keys: { role: 1, _id: 1 } },
   { on: 'users', name: 'disabled', keys: { disabled: 1, _id: 1 } },
   { on: 'users', name: 'bcrypt_cost', keys: { bcryptCost: 1 }, sparse: true },
-  { on: 'users', name: 'role_recorded', keys: { roleRecordedAt: 1 }, sparse: true },
-  { on: 'users', name: 'role_changed', keys: { roleChangedAt: 1 }, sparse: true },
+  { on: 'users', name: 'role_record', keys: { roleRecordedAt: 1, _id: 1 }, only: 'roleRecordedAt' },
   { on: 'sessions', name: 'user_last_used', keys: { userId: 1, lastUsedAt: -1, _id: -1 } },
   { on: 'sessions', name: 'device', keys: { userId: 1, userAgent: 1 } },
-  { on: 'sessions', name: 'end_recorded', keys: { endRecordedAt: 1 }, sparse: true },
+  { on: 'sessions', name: 'end_record', keys: { endRecordedAt: 1, _id: 1 }, only: 'endRecordedAt' },
   { on: 'sessions', name: 'ended', keys: { endedAt: 1 }, sparse: true },
   { on: 'sessions', name: 'idle_end', keys: { idleExpiresAt: 1 } },
   { on: 'sessions', name: 'absolute_end', keys: { maxExpiresAt: 1 }, ttl: 90 * day + week },
@@ -58,12 +68,13 @@ export const indexRows: readonly IndexRow[] = [
   { on: 'counters', name: 'end', keys: { expiresAt: 1 }, ttl: week }
 ]
 
-export function describe ({ name, keys, unique, sparse, ttl }: IndexRow, expires: boolean): IndexDescription {
+export function describe ({ name, keys, unique, sparse, only, ttl }: IndexRow, expires: boolean): IndexDescription {
   return {
     name,
     key: keys,
     ...(unique && { unique }),
     ...(sparse && { sparse }),
+    ...(only !== undefined && { partialFilterExpression: { [only]: { $exists: true } } }),
     ...(ttl !== undefined && expires && { expireAfterSeconds: ttl })
   }
 }

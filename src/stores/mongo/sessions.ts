@@ -22,7 +22,8 @@ export interface SessionDocument extends Pick<Session, 'userId' | 'counter' | 'c
 }
 
 export function toDocument ({ id, userId, counter, createdAt, lastUsedAt, expiresAt, maxExpiresAt, rotatedAt, endedAt, endReason, ip, userAgent }: Session): SessionDocument {
-  const optional = present({ rotatedAt, endedAt, endReason, ip, userAgent })
+  // What ended elsewhere counts as recorded when it ended.
+  const optional = present({ rotatedAt, endedAt, endReason, endRecordedAt: endedAt, ip, userAgent })
   return { _id: id, userId, counter, createdAt, lastUsedAt, idleExpiresAt: expiresAt, maxExpiresAt, ...optional }
 }
 

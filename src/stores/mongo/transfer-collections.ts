@@ -40,8 +40,7 @@ function carry<Document extends { _id: string }, Row> (collection: Collection<Do
   }
 }
 
-// They stand in the account's document; writing the account took the old ones away. The time of recording stays unset: it orders the feed of
-// running processes, and one that starts here looks at `roleChangedAt`.
+// They stand in the account's document; writing the account took the old ones away. They count as recorded when they were made.
 function carryRoleChanges (users: Collection<UserDocument>): Carrier<TransferRows['roleChanges']> {
   return {
     async read (after, limit) {
@@ -51,7 +50,7 @@ function carryRoleChanges (users: Collection<UserDocument>): Carrier<TransferRow
     },
     async write (rows, range) {
       await users.updateMany({ ...within<UserDocument>(range), roleChangedAt: { $gt: new Date(0) } }, { $unset: { roleChangedAt: '', roleRecordedAt: '' } })
-      if (rows.length > 0) await users.bulkWrite(rows.map(({ userId, at }) => ({ updateOne: { filter: { _id: userId }, update: { $set: { roleChangedAt: at } } } })), { ordered: false })
+      if (rows.length > 0) await users.bulkWrite(rows.map(({ userId, at }) => ({ updateOne: { filter: { _id: userId }, update: { $set: { roleChangedAt: at, roleRecordedAt: at } } } })), { ordered: false })
     }
   }
 }

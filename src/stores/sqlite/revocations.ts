@@ -27,21 +27,11 @@ function newestSequence (db: Connection): number {
   return db.one<{ seq: number }>('SELECT seq FROM sqlite_sequence WHERE name = \'revocations\'')?.seq ?? 0
 }
 
-export function revocationsSince (db: Connection, cursor: string | null, notBefore: Date): { revocations: Revocation[], cursor: string } {
-  // Read first: what is recorded after this look is told by the next call, or twice.
-  const newest = newestSequence(db)
-  const from = cursor !== null && /^\d{1,15}$/.test(cursor) ? Number(cursor) : null
-  // A cursor from the future belongs to a file that was replaced, say by an older copy: start over.
-  const rows = from === null || from > newest
-    ? db.all<RevocationRow>('SELECT * FROM revocations WHERE at >= ? ORDER BY sequence', [notBefore.getTime()])
-    : db.all<RevocationRow>('SELECT * FROM revocations WHERE sequence > ? ORDER BY sequence', [from])
-  return { revocations: rows.map(revocationOf), cursor: String(rows.at(-1)?.sequence ?? newest) }
-}
-
 export function revocationPage (db: Connection, cursor: string | null, notBefore: Date, limit: number): { revocations: Revocation[], cursor: string, more: boolean } {
   if (cursor !== null && !/^\d{1,15}$/.test(cursor)) throw new ServiceError('invalid_cursor')
+  // Read first: what is recorded after this look is told by the next call, or twice.
   const newest = newestSequence(db)
-  // As above: from the future, start over.
+  // A cursor from the future belongs to a file that was replaced, say by an older copy: start over.
   const rows = cursor === null || Number(cursor) > newest
     ? db.all<RevocationRow>('SELECT * FROM revocations WHERE at >= ? ORDER BY sequence LIMIT ?', [notBefore.getTime(), limit])
     : db.all<RevocationRow>('SELECT * FROM revocations WHERE sequence > ? ORDER BY sequence LIMIT ?', [Number(cursor), limit])
@@ -50,7 +40,6 @@ export function revocationPage (db: Connection, cursor: string | null, notBefore
 
 export function createRevocationStore (reader: Reader): RevocationStore {
   return {
-    since: async (cursor, notBefore) => reader.read(db => revocationsSince(db, cursor, notBefore)),
     page: async (cursor, notBefore, limit) => reader.read(db => revocationPage(db, cursor, notBefore, limit))
   }
 }

@@ -43,10 +43,9 @@ export const transferContract: Contract = async (t, { stores }) => {
   await t.test('Verbs find what was written; the feed tells ended sessions and changed roles, once', async t => {
     t.match(await stores.users.findCredentials({ username: 'ADA' }), { passwordVersion: rows.users.find(({ username }) => username === 'Ada')?.passwordVersion })
     const ended = rows.sessions.find(({ endedAt }) => endedAt !== null)
-    for (const { revocations } of [await stores.revocations.since(null, start), await stores.revocations.page(null, start, 10)]) {
-      t.same(revocations.filter(({ kind }) => kind === 'session'), [{ kind: 'session', sessionId: ended?.id, at: later(2) }])
-      t.match(revocations.filter(({ kind }) => kind === 'role'), [{ userId: rows.roleChanges[0]?.userId, at: later(5) }])
-    }
+    const { revocations } = await stores.revocations.page(null, start, 10)
+    t.same(revocations.filter(({ kind }) => kind === 'session'), [{ kind: 'session', sessionId: ended?.id, at: later(2) }])
+    t.match(revocations.filter(({ kind }) => kind === 'role'), [{ userId: rows.roleChanges[0]?.userId, at: later(5) }])
   })
 
   await t.test('Writing replaces the range, and only it', async t => {

@@ -75,6 +75,6 @@ export const wholeContract: Contract = async (t, { stores, another, onemore }) =
     t.equal(await refusalOf(leaving.users.find({ id: 'x' })), 'store_unavailable')
     t.equal(await refusalOf(leaving.users.insert(newUser())), 'store_unavailable')
     t.equal(await refusalOf(leaving.ping()), 'store_unavailable')
-    t.equal(await refusalOf(leaving.revocations.since(null, start)), 'store_unavailable')
+    t.equal(await refusalOf(leaving.revocations.page(null, start, 5)), 'store_unavailable')
   })
 }

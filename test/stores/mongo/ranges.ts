@@ -1,7 +1,6 @@
-// Prefix ranges in code point order, and what the feed's cursor remembers.
+// Prefix ranges in code point order.
 import t from 'tap'
 import { afterPrefix, anyBeginsWith, beginsWith } from '../../../src/stores/mongo/ranges.js'
-import { formCursor, mostNames, readCursor } from '../../../src/stores/mongo/revocation-cursor.js'
 
 t.test('The end of a prefix is the next text that does not begin with it', async t => {
   const table: Array<[string, string | null]> = [
@@ -16,12 +15,4 @@ t.test('Nothing to search for filters nothing; anything else is folded', async t
   t.same(anyBeginsWith(['x'], undefined), [])
   t.same(anyBeginsWith(['x'], ''), [])
   t.same(anyBeginsWith(['x', 'y'], 'K'), [{ $or: [{ x: { $gte: 'k', $lt: 'l' } }, { y: { $gte: 'k', $lt: 'l' } }] }])
-})
-
-t.test('A cursor gives back what was put in, and no more names than it may hold', async t => {
-  t.same(readCursor(formCursor(12, ['a b@1', 'ü'])), { newest: 12, told: new Set(['a b@1', 'ü']) })
-  t.same(readCursor(formCursor(0, [])), { newest: 0, told: new Set() })
-  const many = Array.from({ length: mostNames + 1 }, (_, index) => String(index))
-  t.equal(readCursor(formCursor(1, many)).told.size, mostNames)
-  t.notOk(readCursor(formCursor(1, many)).told.has('0'), 'the oldest falls out')
 })
