@@ -13,6 +13,8 @@ export interface Ask extends CallOptions {
   timeout?: number
   /** Whether to try again; left out, as far as the method and the refusal make it safe. */
   repeat?: boolean
+  /** Milliseconds from the first try of which nobody knows what it did: a repeat that is put off begins within them, whatever Retry-After says. */
+  within?: number
 }
 
 export interface TransportOptions {
@@ -41,18 +43,22 @@ export function createTransport ({ baseUrl, fetch, retries, maxRetryAfter }: Tra
     }
   }
 
-  async function send<T> (method: string, path: string, asked: Ask = {}, tries = 0): Promise<T> {
+  async function send<T> (method: string, path: string, asked: Ask = {}, tries = 0, unknownSince?: number): Promise<T> {
+    const began = performance.now()
     try {
       return await ask<T>(method, path, asked)
     } catch (failure) {
       if (!(failure instanceof GatehouseError) || tries >= retries || !passes(failure)) throw failure
       if (!(asked.repeat ?? mayRepeat(method, asked, failure))) throw failure
+      if (!didNothing(failure)) unknownSince ??= began
+      const left = asked.within === undefined || unknownSince === undefined ? 0 : unknownSince + asked.within - performance.now()
       const wait = failure.retryAfter ?? 0.3 * 2 ** tries
-      if (wait > maxRetryAfter) throw failure
+      if (wait > maxRetryAfter && left <= 0) throw failure
       // A little more than was asked for, and not the same for all, so that many clients do not come back at one moment.
-      await sleep(wait * (1000 + Math.random() * 200), asked.signal)
+      const pause = wait * (1000 + Math.random() * 200)
+      await sleep(left > 0 ? Math.min(pause, left) : pause, asked.signal)
     }
-    return await send<T>(method, path, asked, tries + 1)
+    return await send<T>(method, path, asked, tries + 1, unknownSince)
   }
   return send
 }
@@ -72,12 +78,16 @@ function passes ({ status }: GatehouseError): boolean {
   return status === 0 || status === 429 || status >= 502
 }
 
+function didNothing ({ status, code }: GatehouseError): boolean {
+  return status === 429 || code === 'busy'
+}
+
 /**
  * A refusal that says that nothing was done, or a method that may be repeated (RFC 9110 §9.2.2); that one not with If-Match, where the
  * repeat of a write whose answer was lost would be refused for the version that the write itself has made.
  */
-function mayRepeat (method: string, { ifMatch }: Ask, { status, code }: GatehouseError): boolean {
-  return status === 429 || code === 'busy' || (ifMatch === undefined && /^(GET|PUT|DELETE)$/.test(method))
+function mayRepeat (method: string, { ifMatch }: Ask, failure: GatehouseError): boolean {
+  return didNothing(failure) || (ifMatch === undefined && /^(GET|PUT|DELETE)$/.test(method))
 }
 
 function searchOf (query: object): string {

@@ -98,6 +98,20 @@ for (const [name, kind] of [['429', 'too_many_attempts'], ['503', 'store_unavail
   })
 }
 
+t.test('a refresh whose answer was lost is asked again within the grace, whatever a busy service says of when', async (t) => {
+  const { client, watched } = clientOf()
+  await register(client)
+  clock.advance(expired)
+  const began: number[] = []
+  watched.instead = (what, init) => {
+    if (what !== 'POST /refresh' || began.push(performance.now()) > 2) return undefined
+    return began.length === 2 ? problem(503, 'busy', { 'retry-after': '60' }) : fetch(`${baseUrl}/refresh`, init).then(() => { throw new TypeError('lost') })
+  }
+  t.ok(await client.profile.get())
+  const [first = 0, , last = 0] = began
+  t.ok(last - first > 5000 && last - first < 9500, `${Math.round(last - first)} ms`)
+})
+
 t.test('a refresh whose answer was lost is asked again, and the session lives', async (t) => {
   const { client, watched } = clientOf()
   await register(client)
