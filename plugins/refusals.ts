@@ -1,5 +1,5 @@
-// Writes to the audit log who asked for what their role does not allow, one line a refusal, and who asked for too much, one line an
-// address, operation and quarter of an hour; on every route.
+// Writes to the audit log who asked for what their role does not allow, and who asked for too much: one line an account or address, operation
+// and quarter of an hour; on every route.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { isServiceError } from '../src/errors.js'
@@ -9,8 +9,10 @@ import { createBoundedNotes } from '../src/throttling/bounded-notes.js'
 export default fp(async function refusals (app: FastifyInstance) {
   const { audit } = app.services
   const excess = createBoundedNotes(app.clock)
+  const forbidden = createBoundedNotes(app.clock)
 
   async function noteForbidden ({ auth: { userId, role }, device, method, routeOptions: { url } }: FastifyRequest): Promise<void> {
+    if (!forbidden.take(`${userId} ${role} ${method} ${String(url)}`)) return
     await audit.record('authz_fail', { userId, device, detail: { method, route: String(url), role } })
   }
 

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Static } from '@sinclair/typebox'
-import type { Device } from '../src/audit.js'
+import { createDevice, type Device } from '../src/audit.js'
 import type { SignedIn, Tokens } from '../src/schemas/tokens.js'
 import { presentUser } from '../src/schemas/user.js'
 import type { LiveSession } from '../src/sessions.js'
@@ -24,7 +24,7 @@ declare module 'fastify' {
 export default fp(async function signIn (app: FastifyInstance) {
   app.decorateRequest('device', {
     getter (this: FastifyRequest): Device {
-      return { ip: this.ip, userAgent: this.headers['user-agent'] ?? null }
+      return createDevice(this.ip, this.headers['user-agent'])
     }
   })
 

@@ -55,8 +55,8 @@ const routes: FastifyPluginAsyncTypebox = async function sessions (app) {
   })
 
   app.delete('', endAll, async function endSessions ({ auth, query, device }, reply) {
-    await sessions.endAll(auth.userId, 'ended', query.keep === 'current' ? auth.sessionId : undefined)
-    await audit.record('authn_token_revoked', { userId: auth.userId, device, detail: { all: true, keptCurrent: query.keep === 'current' } })
+    const ended = await sessions.endAll(auth.userId, 'ended', query.keep === 'current' ? auth.sessionId : undefined)
+    if (ended.length > 0) await audit.record('authn_token_revoked', { userId: auth.userId, device, detail: { all: true, keptCurrent: query.keep === 'current' } })
     return await reply.code(204).send(null)
   })
 }

@@ -8,8 +8,15 @@ export type AuditEvent =
   | 'authn_password_change' | 'authn_password_change_fail'
   | 'authz_fail' | 'authz_change' | 'excess_rate_limit_exceeded' | 'sensitive_create' | 'user_created' | 'user_create_fail' | 'user_updated' | 'user_update_fail' | 'user_deleted'
 
-/** From where a request came. */
+/** From where a request came: its address and the program that it names. */
 export interface Device { ip: string | null, userAgent: string | null }
+
+/** What a client says of itself is kept this far, in characters: logs and lists are not to grow by it. */
+const kept = { ip: 64, userAgent: 256 } as const
+
+export function createDevice (ip: string, userAgent: string | undefined): Device {
+  return { ip: ip.slice(0, kept.ip), userAgent: userAgent?.slice(0, kept.userAgent) ?? null }
+}
 
 /** `actorId` of what was done by the operator's command: whoever runs it has no account that it knows of. */
 export const operatorId = 'operator'

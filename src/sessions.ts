@@ -9,8 +9,6 @@ import type { RefreshTokens } from './tokens/refresh-token.js'
 
 /** More sessions of one user than this end the one longest unused. */
 const maximalSessions = 100
-/** Longer user agents are cut. */
-const userAgentLength = 256
 
 export interface SessionsOptions {
   stores: Stores
@@ -42,9 +40,12 @@ export function createSessions ({ stores, refreshTokens, denyList, audit, clock,
     return ended
   }
 
-  async function endAll (userId: string, reason: EndReason, exceptId?: string): Promise<void> {
+  /** Answers which ones it ended. */
+  async function endAll (userId: string, reason: EndReason, exceptId?: string): Promise<string[]> {
     const now = clock()
-    deny(await stores.sessions.endAll(userId, reason, now, exceptId), now)
+    const ended = await stores.sessions.endAll(userId, reason, now, exceptId)
+    deny(ended, now)
+    return ended
   }
 
   async function endAsReused (session: Session, device: Device): Promise<never> {
@@ -91,7 +92,7 @@ export function createSessions ({ stores, refreshTokens, denyList, audit, clock,
         endedAt: null,
         endReason: null,
         ip: device.ip,
-        userAgent: device.userAgent?.slice(0, userAgentLength) ?? null
+        userAgent: device.userAgent
       }
       await Promise.all([stores.sessions.insert(session), stores.users.noteLogin(user.id, now)])
       const present = await stores.users.findCredentials({ id: user.id })
