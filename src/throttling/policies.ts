@@ -9,6 +9,8 @@ export const policies = {
   register: { limit: 30, windowSeconds: 3600 },
   // People log in once in weeks; each try costs a hash. Guessing at one account is held far lower (login-guard.ts).
   login: { limit: 30, windowSeconds: 60 },
+  // Changing or removing what the password guards costs the hash of a log-in.
+  proof: { limit: 30, windowSeconds: 60 },
   // Every app asks once in ACCESS_TOKEN_TTL: about 1200 apps in use at once.
   refresh: { limit: 120, windowSeconds: 60 },
   // Each one may send a mail to a stranger.

@@ -93,6 +93,29 @@ t.test('an owner somewhere new gets in within 60 s once the attackers have used 
   t.equal(await world.tryOnce(hotel, { ok: true }), 0, 'and from then on at once')
 })
 
+t.test('an IPv6 /48 is used up as well, however many addresses it has, and the owner elsewhere gets in', async (t) => {
+  const world = guardOf()
+  let tried = 0
+  const attack = async (seconds: number): Promise<void> => {
+    for (let second = 0; second < seconds; second += 1) {
+      for (let each = 0; each < 10; each += 1) await world.tryOnce(`2001:db8:1:${(tried += 1).toString(16)}::1`)
+      world.clock.advance(1)
+    }
+  }
+  await attack(1800)
+  t.ok(world.verified() <= 100, `${world.verified()} looked at`)
+  t.equal(await logIn(world, hotel), 0)
+  t.equal(await world.tryOnce('2001:db8:2::1', { ok: true }), 0, 'in another network too')
+})
+
+t.test('after a new password by mail the owner gets in also while others go on guessing', async (t) => {
+  const world = guardOf()
+  for (const ip of attackers(200)) await world.tryOnce(ip)
+  await world.guard.forgive(owner, hotel)
+  for (const ip of attackers(200)) await world.tryOnce(ip)
+  t.equal(await world.tryOnce(hotel, { ok: true }), 0)
+})
+
 t.test('a new password by mail lets the owner in at once, wherever they are', async (t) => {
   const world = guardOf()
   for (const ip of attackers(200)) await world.tryOnce(ip)
