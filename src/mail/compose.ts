@@ -1,4 +1,5 @@
 // Makes the message out of what a mail is about and the store as it is now, or says why there is none to send.
+import { createHash } from 'node:crypto'
 import type { Audit } from '../audit.js'
 import type { Clock } from '../clock.js'
 import type { Credentials, Mail, Stores, User } from '../stores/stores.js'
@@ -57,6 +58,17 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     return link === null ? 'expired' : { to, until: link.until, ...make(link) }
   }
 
+  /** Whether a mail has a place, which it takes when it is first looked at. */
+  async function hasPlace (mail: Mail, key: string): Promise<boolean> {
+    return await versionAtFirst(mail, key, 1) !== null
+  }
+
+  /** A link to an address that nobody has proved: whoever makes accounts, or names addresses, by the dozen does not write to it by the dozen. */
+  async function toStranger (mail: Mail, request: LinkRequest & { email: string }, make: (link: Link) => Rendered): Promise<Composed | NotComposed> {
+    const recipient = createHash('sha256').update(request.email).digest('base64url')
+    return await hasPlace(mail, `stranger-mail/${recipient}`) ? await withLink(mail, request.email, request, make) : 'over_limit'
+  }
+
   function toReset (mail: Mail, user: User, subject: 'reset' | 'resetByAdmin'): Promise<Composed | NotComposed> | NotComposed {
     if (user.email === null || user.disabled) return 'no_cause'
     const { id: userId, email } = user
@@ -79,7 +91,7 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
   async function tellOwner (mail: Mail, email: string): Promise<Composed | NotComposed> {
     const owner = await users.find({ email })
     if (owner === null || owner.disabled) return 'no_cause'
-    if (await versionAtFirst(mail, `in-use-mail/${owner.id}`, 1) === null) return 'over_limit'
+    if (!await hasPlace(mail, `in-use-mail/${owner.id}`)) return 'over_limit'
     return { to: email, until: null, ...messages.addressInUse({ ...about('inUse'), ...named(owner) }) }
   }
 
@@ -87,16 +99,16 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     const user = await users.find({ id: userId })
     if (user === null) return orTellOwner ? await tellOwner(mail, email) : 'no_cause'
     if (user.email !== email || user.emailVerified) return 'no_cause'
-    const request: LinkRequest = { purpose: 'email_verification', userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
-    return await withLink(mail, email, request, (link) => messages.verifyAddress({ ...about('verify'), ...link }))
+    const request = { purpose: 'email_verification' as const, userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
+    return await toStranger(mail, request, (link) => messages.verifyAddress({ ...about('verify'), ...link }))
   }
 
   async function emailChange (mail: Mail, { userId, email, passwordVersion }: JobOf<'email_change'>): Promise<Composed | NotComposed> {
     const found = await atVersion(userId, passwordVersion)
     if (found === null || found.user.disabled || found.user.email === email) return 'no_cause'
     if (await users.find({ email }) !== null) return await tellOwner(mail, email)
-    const request: LinkRequest = { purpose: 'email_change', userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
-    return await withLink(mail, email, request, (link) => messages.confirmNewAddress({ ...about('newAddress'), ...link }))
+    const request = { purpose: 'email_change' as const, userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
+    return await toStranger(mail, request, (link) => messages.confirmNewAddress({ ...about('newAddress'), ...link }))
   }
 
   /** The account while its password is still the one of that version. */
@@ -109,6 +121,11 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     const user = await users.find({ id: userId })
     const address = to ?? user?.email ?? null
     return user === null || address === null ? 'no_cause' : { to: address, until: null, ...make(user) }
+  }
+
+  /** So many an hour of each kind: the address may be somebody else's, and what the owner is to know the first ones tell. */
+  async function fewNotices (mail: Mail, { kind, userId }: JobOf<'password_changed' | 'new_device'>, make: (user: User) => Rendered): Promise<Composed | NotComposed> {
+    return await hasPlace(mail, `${kind}-mail/${userId}`) ? await notice(userId, make) : 'over_limit'
   }
 
   return async function compose (mail, job) {
@@ -125,11 +142,11 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
       case 'password_changed': {
         const found = await users.findCredentials({ id: job.userId })
         if (found === null || found.passwordVersion < job.passwordVersion) return 'no_cause'
-        return await notice(job.userId, (user) => messages.passwordChanged({ ...about('passwordChanged'), ...named(user), at: new Date(job.at) }))
+        return await fewNotices(mail, job, (user) => messages.passwordChanged({ ...about('passwordChanged'), ...named(user), at: new Date(job.at) }))
       }
       case 'new_device':
         if (await sessions.find(job.sessionId) === null) return 'no_cause'
-        return await notice(job.userId, (user) => messages.newSignIn({ ...about('newSignIn'), ...named(user), at: new Date(job.at), device: describeProgram(job.program), ip: job.ip }))
+        return await fewNotices(mail, job, (user) => messages.newSignIn({ ...about('newSignIn'), ...named(user), at: new Date(job.at), device: describeProgram(job.program), ip: job.ip }))
     }
   }
 }
