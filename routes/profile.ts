@@ -38,7 +38,7 @@ const changePassword = {
     body: Ref(PasswordChange),
     response: { 204: noContent }
   },
-  config: { refuses: ['wrong_password', 'weak_password', 'too_many_attempts', 'busy'] }
+  config: { throttle: 'proof', refuses: ['wrong_password', 'weak_password', 'too_many_attempts', 'busy'] }
 } as const
 
 const changeEmail = {
@@ -51,7 +51,7 @@ const changeEmail = {
     body: Ref(EmailChange),
     response: { 202: accepted }
   },
-  config: { refuses: ['wrong_password', 'too_many_attempts', 'busy'] }
+  config: { throttle: 'proof', refuses: ['wrong_password', 'too_many_attempts', 'busy'] }
 } as const
 
 const remove = {
@@ -63,7 +63,7 @@ const remove = {
     body: Ref(PasswordProof),
     response: { 204: noContent }
   },
-  config: { refuses: ['wrong_password', 'last_admin', 'too_many_attempts', 'busy'] }
+  config: { throttle: 'proof', refuses: ['wrong_password', 'last_admin', 'too_many_attempts', 'busy'] }
 } as const
 
 const routes: FastifyPluginAsyncTypebox = async function profile (app) {

@@ -4,7 +4,6 @@ import type { Clock } from './clock.js'
 import { ServiceError } from './errors.js'
 import { newId } from './ids.js'
 import type { PasswordHasher } from './passwords/hasher.js'
-import type { PasswordHash } from './passwords/password-hash.js'
 import type { PasswordOwner, PasswordPolicy } from './passwords/policy.js'
 import type { Notices, Verification } from './recovery/notices.js'
 import { createRemoval } from './removal.js'
@@ -41,11 +40,17 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
   const removeAccount = createRemoval({ stores, sessions, audit, clock })
   let bcryptCost: { value: number | null, askedAt: number } | undefined
 
-  /** Hashes a new password after the policy has passed it. Throws `weak_password`. */
-  async function hashNew (password: string, owner: PasswordOwner, path: string): Promise<PasswordHash> {
+  /** The account. Throws `invalid_token` where it has gone: who asks holds a token of a deleted account. */
+  async function find (id: string): Promise<User> {
+    const user = await users.find({ id })
+    if (user === null) throw new ServiceError('invalid_token')
+    return user
+  }
+
+  /** Throws `weak_password` unless the policy passes a new password. */
+  function refuseWeak (password: string, owner: PasswordOwner, path: string): void {
     const fault = policy.check(password, owner)
     if (fault !== null) throw new ServiceError('weak_password', { detail: fault, errors: [{ path, message: fault }] })
-    return await hasher.hash(password)
   }
 
   async function highestBcryptCost (): Promise<number | null> {
@@ -116,7 +121,8 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
       const email = input.email === null ? null : canonicalEmail(input.email)
       if (email === null && input.email !== null) throw new ServiceError('validation_failed', { errors: [{ path: '/email', message: 'is not an e-mail address' }] })
       const username = input.username ?? null
-      const passwordHash = await hashNew(input.password, { email, username }, '/password')
+      refuseWeak(input.password, { email, username }, '/password')
+      const passwordHash = await hasher.hash(input.password)
       const now = clock()
       const user: User = {
         id: newId(),
@@ -149,14 +155,14 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
       return await hasher.admit(async () => await checkLogIn(claim, device))
     },
 
-    /** The account. Throws `invalid_token` where it has gone: who asks holds a token of a deleted account. */
-    async find (id: string): Promise<User> {
-      const user = await users.find({ id })
-      if (user === null) throw new ServiceError('invalid_token')
-      return user
-    },
+    find,
 
+    /** Throws `validation_failed` where no name would be left to log in by, `username_taken`, `invalid_token`. */
     async update (id: string, patch: UserPatch): Promise<User> {
+      // An address is never taken away, so nothing can come between this and the write.
+      if (patch.username === null && (await find(id)).email === null) {
+        throw new ServiceError('validation_failed', { errors: [{ path: '/username', message: 'cannot be removed: the account has no e-mail address to log in by' }] })
+      }
       const user = await users.update(id, patch, clock())
       if (user === null) throw new ServiceError('invalid_token')
       return user
@@ -168,8 +174,10 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
      * password) and after (a log-in may have passed with the old one meanwhile; later ones see `passwordVersion`).
      */
     async changePassword (id: string, currentPassword: string, newPassword: string, keepSessionId: string, device: Device): Promise<void> {
+      // First: what is refused for nothing but itself is to cost no hash.
+      refuseWeak(newPassword, await find(id), '/newPassword')
       const { user, passwordVersion } = await prove(id, currentPassword, device)
-      const passwordHash = await hashNew(newPassword, user, '/newPassword')
+      const passwordHash = await hasher.hash(newPassword)
       const set = await notices.aroundPasswordChange(user, passwordVersion, async () => {
         await sessions.endAll(id, 'password_changed', keepSessionId)
         return await users.setPassword(id, passwordHash, clock(), passwordVersion)

@@ -69,6 +69,18 @@ t.test('every answer of register, login and refresh tells what is left, whatever
   t.equal(profile.headers.ratelimit, undefined, 'others are spared the bytes')
 })
 
+t.test('what proves a password costs a hash, and has the limit of a log-in', async (t) => {
+  const { client } = await createTestApp(t, { config: { throttle: true } })
+  const member = await client.register()
+  const asks = [['PUT', '/profile/password'], ['PUT', '/profile/email'], ['DELETE', '/profile']] as const
+  for (let round = 0; round < policies.proof.limit; round += 1) {
+    const [method, url] = asks[round % asks.length] ?? asks[0]
+    t.equal((await client.as(member).request(method, url, { json: {} })).status, 400)
+  }
+  for (const [method, url] of asks) t.match(await client.as(member).request(method, url, { json: {} }), { status: 429, code: 'too_many_attempts' })
+  t.equal((await client.as(member).get('/profile')).status, 200)
+})
+
 t.test('addresses do not share a limit, those of one IPv6 /64 do', async (t) => {
   const { client } = await createTestApp(t, { config: { throttle: true, trustProxy: proxy } })
   const statuses = async (address: (index: number) => string, times: number) => {

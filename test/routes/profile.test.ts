@@ -125,3 +125,18 @@ t.test('a token whose account has gone behind the service\'s back is refused', a
   t.match(await client.as(member).patch(url, { json: {} }), { status: 401, code: 'invalid_token' })
   t.match(await client.as(member).delete(url, { json: { password } }), { status: 401, code: 'invalid_token' })
 })
+
+t.test('a name to log in by is left: the username stays where there is no e-mail address', async (t) => {
+  const { user } = await app.services.accounts.register({ email: null, username: 'onlyname', password }, { ip: null, userAgent: null })
+  const token = (await client.post('/login', { json: { username: 'onlyname', password } })).body.accessToken as string
+  t.match(await client.patch(url, { token, json: { username: null } }), { status: 400, code: 'validation_failed', body: { errors: [{ path: '/username' }] } })
+  t.equal((await client.patch(url, { token, json: { username: 'another', firstName: null } })).status, 200)
+  t.equal((await app.stores.users.find({ id: user.id }))?.username, 'another')
+})
+
+t.test('a weak new password is refused before the current one is looked at: it costs no hash and no try', async (t) => {
+  const member = await client.register()
+  const change = async (newPassword: string) => await client.as(member).put(`${url}/password`, { json: { currentPassword: 'wrong', newPassword } })
+  for (let round = 0; round < 15; round += 1) t.match(await change('password1'), { status: 422, code: 'weak_password' })
+  t.match(await change(next), { status: 403, code: 'invalid_credentials' })
+})
