@@ -5,6 +5,7 @@ import { type Accounts, createAccounts } from '../src/accounts.js'
 import { type Administration, createAdministration } from '../src/administration.js'
 import { type Audit, createAudit } from '../src/audit.js'
 import { loadCommonPasswords } from '../src/passwords/common.js'
+import { createPasswordCheck } from '../src/password-check.js'
 import { createPasswordHasher, type PasswordHasher } from '../src/passwords/hasher.js'
 import { createPasswordPolicy } from '../src/passwords/policy.js'
 import { createPersons, type Persons } from '../src/persons.js'
@@ -40,9 +41,10 @@ export default fp(async function services (app: FastifyInstance) {
   const policy = createPasswordPolicy({ minLength: config.passwordMinLength, commonPasswords: loadCommonPasswords() })
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(config.authSecret), denyList, audit, clock, ...config.sessions })
   const guard = createLoginGuard({ counters: stores.counters, clock })
-  const recovery = createRecovery({ stores, sessions, hasher, policy, mail: app.mailQueue, audit, guard, clock, config: config.mail })
+  const passwords = createPasswordCheck({ users: stores.users, hasher, guard, audit, clock })
+  const recovery = createRecovery({ stores, sessions, hasher, policy, passwords, mail: app.mailQueue, audit, guard, clock, config: config.mail })
   const { verification } = config.mail
-  const uncounted = createAccounts({ stores, sessions, hasher, policy, audit, guard, notices: recovery, verification, clock })
+  const uncounted = createAccounts({ stores, sessions, hasher, policy, passwords, audit, guard, notices: recovery, verification, clock })
   const accounts = app.metrics?.countLogIns(uncounted) ?? uncounted
   const administration = createAdministration({ stores, sessions, denyList, audit, clock })
   const persons = createPersons({ store: stores.persons, clock })

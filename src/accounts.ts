@@ -3,6 +3,7 @@ import type { Audit, Device } from './audit.js'
 import type { Clock } from './clock.js'
 import { ServiceError } from './errors.js'
 import { newId } from './ids.js'
+import type { PasswordCheck } from './password-check.js'
 import type { PasswordHasher } from './passwords/hasher.js'
 import type { PasswordOwner, PasswordPolicy } from './passwords/policy.js'
 import type { Notices, Verification } from './recovery/notices.js'
@@ -30,15 +31,11 @@ export interface Registered extends Pick<Credentials, 'user' | 'passwordVersion'
 
 export type Accounts = ReturnType<typeof createAccounts>
 
-export interface AccountsOptions { stores: Stores, sessions: Sessions, hasher: PasswordHasher, policy: PasswordPolicy, audit: Audit, guard: LoginGuard, notices: Notices, verification: Verification, clock: Clock }
+export interface AccountsOptions { stores: Stores, sessions: Sessions, hasher: PasswordHasher, policy: PasswordPolicy, passwords: PasswordCheck, audit: Audit, guard: Pick<LoginGuard, 'remember'>, notices: Notices, verification: Verification, clock: Clock }
 
-/** How long the answer to "which bcrypt costs are still there" is believed, in milliseconds. It shapes timing only. */
-const bcryptCostLife = 60_000
-
-export function createAccounts ({ stores, sessions, hasher, policy, audit, guard, notices, verification, clock }: AccountsOptions) {
+export function createAccounts ({ stores, sessions, hasher, policy, passwords, audit, guard, notices, verification, clock }: AccountsOptions) {
   const { users } = stores
   const removeAccount = createRemoval({ stores, sessions, audit, clock })
-  let bcryptCost: { value: number | null, askedAt: number } | undefined
 
   /** The account. Throws `invalid_token` where it has gone: who asks holds a token of a deleted account. */
   async function find (id: string): Promise<User> {
@@ -53,36 +50,9 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
     if (fault !== null) throw new ServiceError('weak_password', { detail: fault, errors: [{ path, message: fault }] })
   }
 
-  async function highestBcryptCost (): Promise<number | null> {
-    const now = clock().getTime()
-    if (bcryptCost === undefined || now - bcryptCost.askedAt > bcryptCostLife) {
-      bcryptCost = { value: await users.highestBcryptCost(), askedAt: now }
-    }
-    return bcryptCost.value
-  }
-
   /** An account that is known by a username only has nothing to verify. */
   function mustVerify ({ email, emailVerified }: User): boolean {
     return verification === 'required' && email !== null && !emailVerified
-  }
-
-  /** Costs the same whether the account exists or not, and whatever its hash is. */
-  async function verify (credentials: Credentials | null, password: string) {
-    return await hasher.verify(credentials?.passwordHash ?? null, password, { bcryptCost: await highestBcryptCost() })
-  }
-
-  /** Throws `wrong_password` unless `password` is the account's, `too_many_attempts` also before it is looked at; `invalid_token`
-   * where the account has gone. */
-  async function prove (userId: string, password: string, device: Device): Promise<Credentials> {
-    const credentials = await users.findCredentials({ id: userId })
-    if (credentials === null) throw new ServiceError('invalid_token')
-    const { ok } = await guard.attempt({ id: userId }, device.ip, async () => await verify(credentials, password))
-    return ok ? credentials : await refuseProof(userId, device)
-  }
-
-  async function refuseProof (userId: string, device: Device): Promise<never> {
-    await audit.record('authn_password_change_fail', { userId, device })
-    throw new ServiceError('wrong_password')
   }
 
   async function checkLogIn (claim: LoginClaim, device: Device): Promise<Credentials> {
@@ -91,7 +61,7 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
     const credentials = name === null ? null : await users.findCredentials(name)
     // By its id: whoever names one account in two ways has the tries of one.
     const subject = { id: credentials?.user.id, email, username }
-    const { ok, renew } = await guard.attempt(subject, device.ip, async () => await verify(credentials, password))
+    const { ok, renew } = await passwords.try(subject, credentials, password, device)
     if (credentials === null || !ok) {
       await audit.record('authn_login_fail', { userId: credentials?.user.id ?? null, device })
       throw new ServiceError('invalid_credentials')
@@ -176,14 +146,14 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
     async changePassword (id: string, currentPassword: string, newPassword: string, keepSessionId: string, device: Device): Promise<void> {
       // First: what is refused for nothing but itself is to cost no hash.
       refuseWeak(newPassword, await find(id), '/newPassword')
-      const { user, passwordVersion } = await prove(id, currentPassword, device)
+      const { user, passwordVersion } = await passwords.prove(id, currentPassword, device)
       const passwordHash = await hasher.hash(newPassword)
       const set = await notices.aroundPasswordChange(user, passwordVersion, async () => {
         await sessions.endAll(id, 'password_changed', keepSessionId)
         return await users.setPassword(id, passwordHash, clock(), passwordVersion)
       })
       // What was proved is no longer so: above all, a reset link is not to be undone by who knows the password of before it.
-      if (!set) await refuseProof(id, device)
+      if (!set) await passwords.refuse(id, device)
       await sessions.endAll(id, 'password_changed', keepSessionId)
       // Links that somebody asked for with the old password do not outlive it.
       for (const purpose of ['password_reset', 'email_change'] as const) await stores.oneTimeTokens.removeFor(id, purpose)
@@ -192,7 +162,7 @@ export function createAccounts ({ stores, sessions, hasher, policy, audit, guard
 
     /** Removes the account after its password was proved. Throws `wrong_password`, `last_admin`. */
     async remove (id: string, password: string, device: Device): Promise<void> {
-      await prove(id, password, device)
+      await passwords.prove(id, password, device)
       await removeAccount(id, { device })
     }
   }

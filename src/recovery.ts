@@ -3,6 +3,7 @@ import type { Audit } from './audit.js'
 import type { Clock } from './clock.js'
 import { createMailLimit } from './mail/limit.js'
 import type { MailQueue } from './mail/queue.js'
+import type { PasswordCheck } from './password-check.js'
 import type { PasswordHasher } from './passwords/hasher.js'
 import type { PasswordPolicy } from './passwords/policy.js'
 import { createAddresses } from './recovery/addresses.js'
@@ -21,22 +22,23 @@ export interface RecoveryOptions {
   sessions: Pick<Sessions, 'endAll'>
   hasher: PasswordHasher
   policy: PasswordPolicy
+  passwords: Pick<PasswordCheck, 'prove'>
   mail: MailQueue
   audit: Audit
-  guard: LoginGuard
+  guard: Pick<LoginGuard, 'forgive'>
   clock: Clock
   config: { verification: Verification, signInMail: boolean }
 }
 
 export type Recovery = ReturnType<typeof createRecovery>
 
-export function createRecovery ({ stores, sessions, hasher, policy, mail, audit, guard, clock, config }: RecoveryOptions) {
+export function createRecovery ({ stores, sessions, hasher, policy, passwords, mail, audit, guard, clock, config }: RecoveryOptions) {
   const limit = createMailLimit({ counters: stores.counters, clock, places: mailsAnHour })
   const notes = createBoundedNotes(clock)
   const notices = createNotices({ stores, mail, clock, ...config })
   return {
     ...notices,
     ...createPasswordReset({ stores, sessions, hasher, policy, mail, notices, audit, notes, guard, clock }),
-    ...createAddresses({ stores, hasher, mail, limit, audit, notes, guard, clock })
+    ...createAddresses({ stores, passwords, mail, limit, audit, notes, clock })
   }
 }

@@ -7,6 +7,7 @@ import type { Config } from '../config.js'
 import { createMailLinks } from '../mail/links.js'
 import { createMailQueue } from '../mail/queue.js'
 import { loadCommonPasswords } from '../passwords/common.js'
+import { createPasswordCheck } from '../password-check.js'
 import { createPasswordHasher } from '../passwords/hasher.js'
 import { createPasswordPolicy } from '../passwords/policy.js'
 import { createRecovery, type Recovery } from '../recovery.js'
@@ -36,10 +37,11 @@ export function servicesOf (config: Config, stores: Stores, clock: Clock): CliSe
   const mail = createMailQueue({ store: stores.mails, sealer: createSealer(config.authSecret, 'mail'), clock })
   // The operator is to hear that an address is taken, whatever strangers hear.
   const verification = config.mail.verification === 'off' ? 'off' : 'optional'
-  const recovery = createRecovery({ stores, sessions, hasher, policy, mail, audit, guard, clock, config: { verification, signInMail: false } })
+  const passwords = createPasswordCheck({ users: stores.users, hasher, guard, audit, clock })
+  const recovery = createRecovery({ stores, sessions, hasher, policy, passwords, mail, audit, guard, clock, config: { verification, signInMail: false } })
   const links = createMailLinks({ authSecret: config.authSecret, store: stores.oneTimeTokens, clock })
   return {
-    accounts: createAccounts({ stores, sessions, hasher, policy, audit, guard, notices: recovery, verification, clock }),
+    accounts: createAccounts({ stores, sessions, hasher, policy, passwords, audit, guard, notices: recovery, verification, clock }),
     administration: createAdministration({ stores, sessions, denyList, audit, clock }),
     recovery,
     issueResetLink: createResetLinks({ stores, links, audit, clock, config: config.mail }),

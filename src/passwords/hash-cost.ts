@@ -15,6 +15,15 @@ export function argon2Parameters (hash: PasswordHash): Argon2Parameters | null {
   return found && { memoryKib: Number(found[1]), time: Number(found[2]), parallelism: Number(found[3]) }
 }
 
+/** The work of an argon2id hash, which its time goes with: KiB times passes. */
+export function argon2Work ({ memoryKib, time }: Argon2Parameters): number {
+  return memoryKib * time
+}
+
+/** What the dearest hashes of all accounts cost to check: the highest cost of a bcrypt one, and the parameters of the argon2id one with the
+ * most work; null where there are none. */
+export interface HashCosts { bcryptCost: number | null, argon2: Argon2Parameters | null }
+
 /** Why a hash must not be run here, as a sentence, or null where it may. */
 export function costFault (hash: PasswordHash): string | null {
   const cost = bcryptCost(hash)

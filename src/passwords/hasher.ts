@@ -4,14 +4,9 @@ import argon2 from 'argon2'
 import { randomBytes } from 'node:crypto'
 import { ServiceError } from '../errors.js'
 import { type Gate, type GateStats, createGate } from './gate.js'
-import { type Argon2Parameters, argon2Parameters, ceilings, costFault } from './hash-cost.js'
+import { type Argon2Parameters, argon2Parameters, argon2Work, ceilings, costFault, type HashCosts } from './hash-cost.js'
 import { type PasswordHash, asPasswordHash, bcryptCost } from './password-hash.js'
 import { normalizePassword } from './policy.js'
-
-export interface VerifyContext {
-  /** The highest bcrypt cost that any account still has (UserStore.highestBcryptCost), or null. */
-  bcryptCost: number | null
-}
 
 export interface Verification {
   ok: boolean
@@ -22,15 +17,19 @@ export interface Verification {
 export interface PasswordHasher {
   /** Rejects with `weak_password` for text that is not well-formed Unicode, with `busy` when the gate is full. */
   hash (password: string): Promise<PasswordHash>
-  /** `hash` null: there is no such account, or it has no password. The same work is done. Rejects with `busy`, or with
-   * `internal` for a stored hash that is too dear to run. */
-  verify (hash: PasswordHash | null, password: string, context: VerifyContext): Promise<Verification>
+  /** `hash` null: there is no such account, or it has no password. A wrong password costs the work of the dearest hash of any account
+   * (`highest`), whatever it is wrong for. Rejects with `busy`, or with `internal` for a stored hash that is too dear to run. */
+  verify (hash: PasswordHash | null, password: string, highest: HashCosts): Promise<Verification>
   /** Does work that comes to `verify` in its midst; rejects with `busy`, having done nothing, where there would be no place for it. */
   admit<T> (work: () => Promise<T>): Promise<T>
   /** Before the end of the process: nobody waits for a slot any more, who does is refused with `busy`. */
   shed (): void
   stats (): GateStats
 }
+
+/** Of hashes that were brought along and cost more than so many of ours, the time tells that there is an account: nobody is to bring a machine
+ * down with the wrong passwords of one. */
+const mostTimesDearer = 16
 
 export interface PasswordHasherOptions { argon2: Argon2Parameters, slots: number, queue: number }
 
@@ -47,32 +46,42 @@ export function createPasswordHasher ({ argon2: configured, slots, queue }: Pass
     return asPasswordHash(made) as PasswordHash
   }
 
-  async function verify (stored: PasswordHash | null, password: string, context: VerifyContext): Promise<Verification> {
+  async function verify (stored: PasswordHash | null, password: string, highest: HashCosts): Promise<Verification> {
     const fault = stored && costFault(stored)
     if (fault) throw new ServiceError('internal', { cause: new Error(`A stored password hash cannot be run: ${fault}`) })
     return await gate.run(() => {
       const cost = stored && bcryptCost(stored)
-      if (stored === null || cost === null) return checkArgon2(stored, password, context)
-      return checkBcrypt(stored, cost, password, context)
+      if (stored === null || cost === null) return checkArgon2(stored, password, highest)
+      return checkBcrypt(stored, cost, password, highest)
     })
   }
 
-  async function checkArgon2 (stored: PasswordHash | null, password: string, context: VerifyContext): Promise<Verification> {
+  /** Does what the dearest hash costs more than the `done` one, in passes of its kind: time goes with the memory and the lanes too. */
+  async function burnArgon2 (done: Argon2Parameters, { argon2: dearest }: HashCosts): Promise<void> {
+    const { memoryKib, time, parallelism } = dearest !== null && argon2Work(dearest) > argon2Work(configured) ? dearest : configured
+    const work = Math.min(memoryKib * time, argon2Work(configured) * mostTimesDearer) - argon2Work(done)
+    const passes = Math.ceil(work / memoryKib)
+    const memory = Math.floor(work / passes)
+    if (work > 0 && memory >= 8 * parallelism) await argon2.verify(decoyArgon2({ memoryKib: memory, time: passes, parallelism }), '')
+  }
+
+  async function checkArgon2 (stored: PasswordHash | null, password: string, highest: HashCosts): Promise<Verification> {
     // argon2 takes all lone surrogates for one character, so text that is not well-formed is never right (but is work).
     const text = normalizePassword(password)
     const matches = await argon2.verify(stored ?? nobodys, text ?? password)
     const parameters = stored ? argon2Parameters(stored) as Argon2Parameters : configured
     if (matches && text !== null && stored !== null) return { ok: true, renew: isWeaker(parameters, configured) }
-    await burnArgon2(missingMemory(parameters, configured), configured)
-    await burnBcrypt(null, context.bcryptCost)
+    await burnArgon2(parameters, highest)
+    await burnBcrypt(null, highest.bcryptCost)
     return { ok: false, renew: false }
   }
 
-  async function checkBcrypt (stored: PasswordHash, cost: number, password: string, context: VerifyContext): Promise<Verification> {
+  async function checkBcrypt (stored: PasswordHash, cost: number, password: string, highest: HashCosts): Promise<Verification> {
     // As given, not normalised: the older servers did not. bcrypt reads 72 bytes; what follows never counted there.
     if (await verifyBcrypt(password, stored)) return { ok: true, renew: true }
-    await burnBcrypt(cost, context.bcryptCost)
+    await burnBcrypt(cost, highest.bcryptCost)
     await argon2.verify(nobodys, password)
+    await burnArgon2(configured, highest)
     return { ok: false, renew: false }
   }
 
@@ -87,15 +96,6 @@ function decoyArgon2 ({ memoryKib, time, parallelism }: Argon2Parameters): strin
 
 function isWeaker (stored: Argon2Parameters, configured: Argon2Parameters): boolean {
   return stored.memoryKib < configured.memoryKib || stored.time < configured.time
-}
-
-/** The work, in KiB at the configured number of passes, that a weaker hash spares (argon2's time goes with m × t). */
-function missingMemory (stored: Argon2Parameters, configured: Argon2Parameters): number {
-  return Math.floor((configured.memoryKib * configured.time - stored.memoryKib * stored.time) / configured.time)
-}
-
-async function burnArgon2 (memoryKib: number, { time, parallelism }: Argon2Parameters): Promise<void> {
-  if (memoryKib >= 8 * parallelism) await argon2.verify(decoyArgon2({ memoryKib, time, parallelism }), '')
 }
 
 /** Compares until, with the `done` one, the work is that of one compare of cost `highest`: 2^c + (2^c + 2^(c+1) + … ) = 2^highest. */

@@ -5,28 +5,26 @@ import { isServiceError, ServiceError } from '../errors.js'
 import type { MailLimit } from '../mail/limit.js'
 import { hashToken } from '../mail/links.js'
 import type { MailQueue } from '../mail/queue.js'
-import type { PasswordHasher } from '../passwords/hasher.js'
-import type { Credentials, OneTimeToken, Stores, User } from '../stores/stores.js'
+import type { PasswordCheck } from '../password-check.js'
+import type { OneTimeToken, Stores, User } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
 import { addressKey } from '../throttling/address.js'
 import type { BoundedNotes } from '../throttling/bounded-notes.js'
-import type { LoginGuard } from '../throttling/login-guard.js'
 
 export interface AddressesOptions {
   stores: Pick<Stores, 'users' | 'oneTimeTokens'>
-  hasher: Pick<PasswordHasher, 'verify'>
+  passwords: Pick<PasswordCheck, 'prove'>
   mail: MailQueue
   limit: MailLimit
   audit: Audit
   notes: BoundedNotes
-  guard: Pick<LoginGuard, 'attempt'>
   clock: Clock
 }
 
 const linkPurposes = ['email_verification', 'email_change'] as const
 const hour = 3_600_000
 
-export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mail, limit, audit, notes, guard, clock }: AddressesOptions) {
+export function createAddresses ({ stores: { users, oneTimeTokens }, passwords, mail, limit, audit, notes, clock }: AddressesOptions) {
   /** Anybody can show a made-up token: one line an address and window. */
   async function refuse (device: Device, userId: string | null = null): Promise<never> {
     if (notes.take(`verify ${addressKey(device.ip)}`)) await audit.record('user_update_fail', { userId, device, detail: { by: 'verification_link' } })
@@ -50,16 +48,6 @@ export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mai
       if (isServiceError(error, 'email_taken')) return null
       throw error
     }
-  }
-
-  async function prove (userId: string, password: string, device: Device): Promise<Credentials> {
-    const found = await users.findCredentials({ id: userId })
-    if (found === null) throw new ServiceError('invalid_token')
-    const bcryptCost = await users.highestBcryptCost()
-    const { ok } = await guard.attempt({ id: userId }, device.ip, async () => await hasher.verify(found.passwordHash, password, { bcryptCost }))
-    if (ok) return found
-    await audit.record('authn_password_change_fail', { userId, device, detail: { for: 'email_change' } })
-    throw new ServiceError('wrong_password')
   }
 
   async function takePlace (key: string, firstTakenUntil?: Date): Promise<void> {
@@ -95,7 +83,7 @@ export function createAddresses ({ stores: { users, oneTimeTokens }, hasher, mai
      * A taken address is no refusal; the worker sees to it that its owner gets word and no link.
      */
     async requestEmailChange (userId: string, email: string, password: string, device: Device): Promise<void> {
-      const { user, passwordVersion } = await prove(userId, password, device)
+      const { user, passwordVersion } = await passwords.prove(userId, password, device, { for: 'email_change' })
       const wanted = canonicalEmail(email)
       if (wanted === null) throw new ServiceError('validation_failed', { errors: [{ path: '/email', message: 'This is not an e-mail address.' }] })
       if (wanted === user.email) return

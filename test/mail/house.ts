@@ -11,6 +11,7 @@ import type { MailLog } from '../../src/mail/log.js'
 import type { Mailer, Message } from '../../src/mail/mailer.js'
 import { createMailQueue } from '../../src/mail/queue.js'
 import { createMailWorker, type MailWorkerOptions } from '../../src/mail/worker.js'
+import { createPasswordCheck } from '../../src/password-check.js'
 import { createPasswordHasher } from '../../src/passwords/hasher.js'
 import { createPasswordPolicy } from '../../src/passwords/policy.js'
 import { createRecovery, mailsAnHour, type RecoveryOptions } from '../../src/recovery.js'
@@ -132,7 +133,9 @@ export async function createHouse (t: Test, how: Partial<RecoveryOptions['config
   const policy = createPasswordPolicy({ minLength: 8, commonPasswords: new Set(['password1']) })
   const sessions = createSessions({ stores, refreshTokens: createRefreshTokens(authSecret), denyList: createDenyList({ accessTokenSeconds: 600, clock }), audit, clock, idleSeconds: 86_400 * 30, maxSeconds: 86_400 * 90, graceSeconds: 10 })
   const { verification = 'optional', signInMail = true } = how
-  const recovery = createRecovery({ stores, sessions, hasher, policy, mail: post.queue, audit, guard: createLoginGuard({ counters: stores.counters, clock }), clock, config: { verification, signInMail } })
+  const guard = createLoginGuard({ counters: stores.counters, clock })
+  const passwords = createPasswordCheck({ users: stores.users, hasher, guard, audit, clock })
+  const recovery = createRecovery({ stores, sessions, hasher, policy, passwords, mail: post.queue, audit, guard, clock, config: { verification, signInMail } })
 
   async function add (otherwise: Partial<User> = {}, password = 'the old password'): Promise<User & { email: string }> {
     const user = sampleUser({ createdAt: clock(), updatedAt: clock(), ...otherwise })

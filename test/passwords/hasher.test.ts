@@ -2,12 +2,13 @@
 import { hash as hashBcrypt } from '@node-rs/bcrypt'
 import t, { type Test } from 'tap'
 import { isServiceError } from '../../src/errors.js'
+import type { HashCosts } from '../../src/passwords/hash-cost.js'
 import { createPasswordHasher } from '../../src/passwords/hasher.js'
 import { type PasswordHash, asPasswordHash } from '../../src/passwords/password-hash.js'
 
 const cheap = { memoryKib: 1024, time: 1, parallelism: 1 }
 const hasher = createPasswordHasher({ argon2: cheap, slots: 2, queue: 64 })
-const noBcrypt = { bcryptCost: null }
+const noBcrypt = { bcryptCost: null, argon2: null }
 const right = { ok: true, renew: false }
 const wrong = { ok: false, renew: false }
 // From the first of the older servers' tutorials: the hash of `password`.
@@ -24,7 +25,7 @@ t.test('a hash is argon2id with the configured parameters, and only its own pass
   t.match(hash, /^\$argon2id\$v=19\$m=1024,t=1,p=1\$/)
   t.same(await hasher.verify(hash, 'correct horse', noBcrypt), right)
   t.same(await hasher.verify(hash, 'correct horsE', noBcrypt), wrong)
-  t.same(await hasher.verify(hash, 'correct horse', { bcryptCost: 4 }), right)
+  t.same(await hasher.verify(hash, 'correct horse', { ...noBcrypt, bcryptCost: 4 }), right)
   t.not(await hasher.hash('correct horse'), hash, 'salted anew each time')
 })
 
@@ -48,14 +49,14 @@ t.test('text that is not well-formed is not hashed, and is never the right passw
 
 t.test('where there is no account, no password is right', async t => {
   t.same(await hasher.verify(null, '', noBcrypt), wrong)
-  t.same(await hasher.verify(null, 'password', { bcryptCost: 4 }), wrong)
+  t.same(await hasher.verify(null, 'password', { ...noBcrypt, bcryptCost: 4 }), wrong)
 })
 
 t.test('a bcrypt hash that was brought along is checked under each of its prefixes and is to be renewed', async t => {
   for (const prefix of ['$2a$', '$2b$', '$2y$']) {
     const hash = brought(tutorialHash.replace('$2b$', prefix))
-    t.same(await hasher.verify(hash, 'password', { bcryptCost: 10 }), { ok: true, renew: true }, prefix)
-    t.same(await hasher.verify(hash, 'Password', { bcryptCost: 4 }), wrong, prefix)
+    t.same(await hasher.verify(hash, 'password', { ...noBcrypt, bcryptCost: 10 }), { ok: true, renew: true }, prefix)
+    t.same(await hasher.verify(hash, 'Password', { ...noBcrypt, bcryptCost: 4 }), wrong, prefix)
   }
 })
 
@@ -88,7 +89,7 @@ t.test('a stored hash that is too dear is not run: a fault whose cause says why'
 
 t.test('every call holds one slot, and is refused where all slots and the queue are taken', async t => {
   const narrow = createPasswordHasher({ argon2: cheap, slots: 1, queue: 1 })
-  const calls = [narrow.hash('first'), narrow.verify(tutorialHash, 'second', { bcryptCost: 10 }), narrow.verify(null, 'third', noBcrypt)]
+  const calls = [narrow.hash('first'), narrow.verify(tutorialHash, 'second', { ...noBcrypt, bcryptCost: 10 }), narrow.verify(null, 'third', noBcrypt)]
   t.match(narrow.stats(), { slots: 1, running: 1 })
   const [first, second, third] = await Promise.allSettled(calls)
   t.equal(first?.status, 'fulfilled')
@@ -100,13 +101,13 @@ t.test('every call holds one slot, and is refused where all slots and the queue 
 type Kind = [name: string, hash: PasswordHash | null]
 
 /** The median of the milliseconds of processor time that a wrong password takes, for each kind: what others do on the machine is not in it. */
-async function medianTimes (argon2: typeof cheap, bcryptCost: number | null, kinds: Kind[]): Promise<Array<{ name: string, median: number }>> {
+async function medianTimes (argon2: typeof cheap, highest: Partial<HashCosts>, kinds: Kind[]): Promise<Array<{ name: string, median: number }>> {
   const single = createPasswordHasher({ argon2, slots: 1, queue: 1 })
   const times = kinds.map((): number[] => [])
   for (let round = 0; round < 15; round += 1) {
     for (const [index, [, hash]] of kinds.entries()) {
       const before = process.cpuUsage()
-      await single.verify(hash, 'wrong horse', { bcryptCost })
+      await single.verify(hash, 'wrong horse', { ...noBcrypt, ...highest })
       const { user, system } = process.cpuUsage(before)
       times[index]?.push((user + system) / 1000)
     }
@@ -125,7 +126,7 @@ function sameWork (t: Test, medians: Array<{ name: string, median: number }>): v
 
 t.test('a log-in that fails costs the same for unknown accounts, argon2id and bcrypt of any cost', async t => {
   const argon2 = { memoryKib: 4096, time: 2, parallelism: 1 }
-  sameWork(t, await medianTimes(argon2, 7, [
+  sameWork(t, await medianTimes(argon2, { bcryptCost: 7 }, [
     ['unknown', null],
     ['argon2id', await hashOf(argon2)],
     ['bcrypt 7', brought(await hashBcrypt('correct horse', 7))],
@@ -135,10 +136,25 @@ t.test('a log-in that fails costs the same for unknown accounts, argon2id and bc
 
 t.test('a log-in that fails costs the same for argon2id hashes that are weaker than configured', async t => {
   const argon2 = { memoryKib: 8192, time: 2, parallelism: 1 }
-  sameWork(t, await medianTimes(argon2, null, [
+  sameWork(t, await medianTimes(argon2, {}, [
     ['unknown', null],
     ['argon2id', await hashOf(argon2)],
     ['less memory', await hashOf({ ...argon2, memoryKib: 2048 })],
     ['fewer passes', await hashOf({ ...argon2, time: 1 })]
   ]))
+})
+
+t.test('a log-in that fails costs the same where some hashes are dearer than configured, up to sixteen times', async t => {
+  const argon2 = { memoryKib: 4096, time: 2, parallelism: 1 }
+  const dear = { memoryKib: 16_384, time: 3, parallelism: 1 }
+  sameWork(t, await medianTimes(argon2, { bcryptCost: 7, argon2: dear }, [
+    ['unknown', null],
+    ['dear argon2id', await hashOf(dear)],
+    ['argon2id', await hashOf(argon2)],
+    ['bcrypt 7', brought(await hashBcrypt('correct horse', 7))]
+  ]))
+  const unknownAt = async (times: number): Promise<number> =>
+    (await medianTimes(argon2, { argon2: { ...argon2, time: argon2.time * times } }, [['unknown', null]]))[0]?.median ?? Number.NaN
+  const [most, beyond] = [await unknownAt(16), await unknownAt(400)]
+  t.ok(beyond < most * 1.5, `${beyond} ms, ${most} ms`)
 })

@@ -5,7 +5,7 @@ import { makeFile } from '../../src/stores/sqlite/file.js'
 import { personPage } from '../../src/stores/sqlite/person-pages.js'
 import { insertPersons } from '../../src/stores/sqlite/persons.js'
 import { countUsers, userPage } from '../../src/stores/sqlite/user-pages.js'
-import { insertUsers } from '../../src/stores/sqlite/users.js'
+import { highestHashCosts, insertUsers } from '../../src/stores/sqlite/users.js'
 import { findSession } from '../../src/stores/sqlite/sessions.js'
 import { openWriter } from '../../src/stores/sqlite/write-loop.js'
 import { personSorts } from '../../src/stores/stores.js'
@@ -75,6 +75,7 @@ void t.test('Filters of accounts use their indexes', t => {
   t.match(plansOf(db => userPage(db, { role: 'admin', after: null, limit: 5 })).join(), /users_by_role/)
   t.match(plansOf(db => userPage(db, { disabled: true, after: null, limit: 5 })).join(), /users_disabled/)
   t.equal(userPage(db, { disabled: true, after: null, limit: 500 }).length, 5)
+  t.same(plansOf(highestHashCosts), ['SCAN users USING INDEX users_by_argon2_work', 'SEARCH users USING COVERING INDEX users_by_bcrypt_cost (bcrypt_cost>?)'])
   t.match(plansOf(db => findSession(db, 'x')).join(), /SEARCH sessions USING PRIMARY KEY/)
   t.end()
 })

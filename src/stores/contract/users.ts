@@ -1,4 +1,5 @@
 // Accounts: what a store keeps of them and does with them.
+import type { HashCosts } from '../../passwords/hash-cost.js'
 import type { PasswordHash } from '../../passwords/password-hash.js'
 
 export const roles = ['client', 'manager', 'admin'] as const
@@ -81,6 +82,6 @@ export interface UserStore {
   page (query: UserFilter & { after: string | null, limit: number }): Promise<User[]>
   /** How many there are; where there are `atMost` or more, `atMost`, and no more of them are looked at. */
   count (filter: UserFilter, atMost?: number): Promise<number>
-  /** The highest cost of a bcrypt hash among the accounts, or null where all are argon2id. Cheap. */
-  highestBcryptCost (): Promise<number | null>
+  /** Of the hashes of all accounts. Cheap. */
+  highestHashCosts (): Promise<HashCosts>
 }

@@ -43,6 +43,7 @@ export const indexRows: readonly IndexRow[] = [
   { on: 'users', name: 'role', keys: { role: 1, _id: 1 } },
   { on: 'users', name: 'disabled', keys: { disabled: 1, _id: 1 } },
   { on: 'users', name: 'bcrypt_cost', keys: { bcryptCost: 1 }, sparse: true },
+  { on: 'users', name: 'argon2_work', keys: { argon2Work: 1 }, sparse: true },
   { on: 'users', name: 'role_record', keys: { roleRecordedAt: 1, _id: 1 }, only: 'roleRecordedAt' },
   { on: 'sessions', name: 'user_last_used', keys: { userId: 1, lastUsedAt: -1, _id: -1 } },
   { on: 'sessions', name: 'device', keys: { userId: 1, userAgent: 1 } },

@@ -1,4 +1,5 @@
 // How an account lies in its collection.
+import { argon2Parameters, argon2Work } from '../../passwords/hash-cost.js'
 import { bcryptCost, type PasswordHash } from '../../passwords/password-hash.js'
 import { foldCase } from '../../text.js'
 import type { NewUser, Role, User, UserName, UserPatch } from '../stores.js'
@@ -23,6 +24,7 @@ export interface UserDocument {
   passwordHash?: PasswordHash
   passwordVersion: number
   bcryptCost?: number
+  argon2Work?: number
   /** Raised to stop a demotion that has begun (last-admin.ts). */
   fence: number
   /** The `now` of the last change of role, and the server's own time of that write, which orders the feed. */
@@ -31,7 +33,7 @@ export interface UserDocument {
 }
 
 /** What leaves the collection when only the account is asked for. */
-export const withoutSecrets = { passwordHash: 0, passwordVersion: 0, bcryptCost: 0 } as const
+export const withoutSecrets = { passwordHash: 0, passwordVersion: 0, bcryptCost: 0, argon2Work: 0 } as const
 
 /** The folded copies of names, for as many as are given. */
 function keysOf ({ username, firstName, lastName }: UserPatch): { usernameKey?: string | null, firstNameKey?: string | null, lastNameKey?: string | null } {
@@ -42,9 +44,9 @@ function keysOf ({ username, firstName, lastName }: UserPatch): { usernameKey?: 
   }
 }
 
-/** The hash with the cost that `highestBcryptCost` looks for. */
-export function hashMembers (passwordHash: PasswordHash | null): { passwordHash: PasswordHash | null, bcryptCost: number | null } {
-  return { passwordHash, bcryptCost: orNull(passwordHash, bcryptCost) }
+/** The hash with the cost that `highestHashCosts` looks for. */
+export function hashMembers (passwordHash: PasswordHash | null): { passwordHash: PasswordHash | null, bcryptCost: number | null, argon2Work: number | null } {
+  return { passwordHash, bcryptCost: orNull(passwordHash, bcryptCost), argon2Work: orNull(orNull(passwordHash, argon2Parameters), argon2Work) }
 }
 
 export function toDocument ({ user, passwordHash }: NewUser): UserDocument {

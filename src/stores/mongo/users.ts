@@ -1,5 +1,7 @@
 // Accounts.
 import type { Collection, Filter } from 'mongodb'
+import { argon2Parameters } from '../../passwords/hash-cost.js'
+import { bcryptCost } from '../../passwords/password-hash.js'
 import type { InsertOutcome, NewUser, UserFilter, UserStore } from '../stores.js'
 import { absent, orNull, present } from './documents.js'
 import { createLastAdmin, type GuardDocument, isEnabledAdmin } from './last-admin.js'
@@ -91,10 +93,12 @@ export function createUserStore (users: Collection<UserDocument>, guards: Collec
       return users.countDocuments(matching(filter, null), { ...bounded, ...(atMost !== undefined && { limit: atMost }) })
     },
 
-    async highestBcryptCost () {
-      const [highest] = await users.find({ bcryptCost: { $gt: 0 } }, { ...bounded, projection: { bcryptCost: 1 } })
-        .sort({ bcryptCost: -1 }).limit(1).toArray()
-      return highest?.bcryptCost ?? null
+    async highestHashCosts () {
+      const [bcrypt, argon2] = await Promise.all(['bcryptCost', 'argon2Work'].map(async member => {
+        const [highest] = await users.find({ [member]: { $gt: 0 } }, { ...bounded, projection: { passwordHash: 1 } }).sort({ [member]: -1 }).limit(1).toArray()
+        return highest?.passwordHash
+      }))
+      return { bcryptCost: orNull(bcrypt ?? null, bcryptCost), argon2: orNull(argon2 ?? null, argon2Parameters) }
     }
   }
 }

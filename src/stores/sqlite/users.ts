@@ -1,10 +1,12 @@
 // The table of accounts: one account at a time. Its lists stand in user-pages.ts.
 import { ServiceError, type ErrorName } from '../../errors.js'
+import { argon2Parameters, type HashCosts } from '../../passwords/hash-cost.js'
 import { bcryptCost, type PasswordHash } from '../../passwords/password-hash.js'
 import type { InsertOutcome, NewUser, User, UserPatch, UserStore } from '../stores.js'
 import type { Connection } from './connection.js'
 import { refusalIn, refusing } from './faults.js'
 import type { Reader } from './reader.js'
+import { argon2WorkOf, isArgon2 } from './schema-2.js'
 import { recordRole } from './revocations.js'
 import { insertStatement, updateStatement } from './statements.js'
 import { countUsers, userPage } from './user-pages.js'
@@ -85,6 +87,14 @@ function mindLastAdmin (db: Connection, leavingId: string): void {
   if (other === undefined) throw new ServiceError('last_admin')
 }
 
+export function highestHashCosts (db: Connection): HashCosts {
+  const dearest = db.one<{ hash: PasswordHash }>(`SELECT password_hash AS hash FROM users WHERE ${isArgon2} ORDER BY ${argon2WorkOf} DESC LIMIT 1`)
+  return {
+    bcryptCost: db.one<{ cost: number }>('SELECT bcrypt_cost AS cost FROM users WHERE bcrypt_cost IS NOT NULL ORDER BY bcrypt_cost DESC LIMIT 1')?.cost ?? null,
+    argon2: dearest === undefined ? null : argon2Parameters(dearest.hash)
+  }
+}
+
 export function createUserStore (reader: Reader, writer: Writer): UserStore {
   return {
     insert: async entry => writer.run('insertUser', entry),
@@ -108,7 +118,6 @@ export function createUserStore (reader: Reader, writer: Writer): UserStore {
     remove: async id => writer.run('removeUser', id),
     page: async query => reader.read(db => userPage(db, query)),
     count: async (filter, atMost = Number.MAX_SAFE_INTEGER) => reader.read(db => countUsers(db, filter, atMost)),
-    highestBcryptCost: async () => reader.read(db =>
-      db.one<{ cost: number }>('SELECT bcrypt_cost AS cost FROM users WHERE bcrypt_cost IS NOT NULL ORDER BY bcrypt_cost DESC LIMIT 1')?.cost ?? null)
+    highestHashCosts: async () => reader.read(highestHashCosts)
   }
 }

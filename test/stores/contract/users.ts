@@ -1,4 +1,5 @@
 // Accounts: adding, finding, changing and removing one.
+import type { PasswordHash } from '../../../src/passwords/password-hash.js'
 import { later, argonHash, bcryptHash, newUser, sampleUser, start } from './samples.js'
 import { atOnce, present, refusalOf, type Contract } from './engine.js'
 
@@ -134,18 +135,32 @@ export const usersContract: Contract = async (t, { stores: { users }, another })
     await users.insert(newUser({ email: entry.user.email, username: 'Leaving' }))
   })
 
-  await t.test('The highest bcrypt cost follows the hashes that are there', async t => {
-    t.equal(await users.highestBcryptCost(), null)
+  await t.test('The highest costs follow the hashes that are there', async t => {
+    const bcrypt = async (): Promise<number | null> => (await users.highestHashCosts()).bcryptCost
+    t.equal(await bcrypt(), null)
     const [cheap, dear] = [newUser({}, bcryptHash(8)), newUser({}, bcryptHash(12))]
     await users.insertMany([cheap, dear, newUser({}, null)])
-    t.equal(await users.highestBcryptCost(), 12)
+    t.equal(await bcrypt(), 12)
     await users.setPassword(dear.user.id, argonHash(), start)
-    t.equal(await users.highestBcryptCost(), 8)
+    t.equal(await bcrypt(), 8)
     await users.renewHash(cheap.user.id, bcryptHash(8), argonHash())
-    t.equal(await users.highestBcryptCost(), null)
+    t.equal(await bcrypt(), null)
     await users.setPassword(cheap.user.id, bcryptHash(10), start)
-    t.equal(await users.highestBcryptCost(), 10)
+    t.equal(await bcrypt(), 10)
     await users.remove(cheap.user.id)
-    t.equal(await users.highestBcryptCost(), null)
+    t.equal(await bcrypt(), null)
+
+    const dearestArgon2 = async (): Promise<object | null> => (await users.highestHashCosts()).argon2
+    const of = (parameters: string): PasswordHash => argonHash().replace(/m=\d+,t=\d+,p=\d+/, parameters) as PasswordHash
+    const usual = await dearestArgon2()
+    const dearest = newUser({}, of('m=1048576,t=19,p=4'))
+    await users.insert(dearest)
+    t.same(await dearestArgon2(), { memoryKib: 1_048_576, time: 19, parallelism: 4 })
+    const next = of('m=65536,t=30,p=1')
+    await users.setPassword(dearest.user.id, next, start)
+    t.same(await dearestArgon2(), { memoryKib: 65_536, time: 30, parallelism: 1 })
+    await users.renewHash(dearest.user.id, next, bcryptHash(4))
+    t.same(await dearestArgon2(), usual)
+    await users.remove(dearest.user.id)
   })
 }

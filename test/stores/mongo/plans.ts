@@ -12,7 +12,7 @@ interface Find { find: string, filter: Record<string, unknown>, sort?: Map<strin
 async function readEverything ({ users, sessions, persons, revocations, oneTimeTokens, mails, audit, counters, sweep }: Stores): Promise<void> {
   for (const name of [{ id: 'a' }, { email: 'a' }, { username: 'a' }]) await users.find(name)
   for (const filter of [{}, { q: 'a' }, { role: 'admin' } as const, { disabled: true }]) await users.page({ ...filter, after: 'a', limit: 2 })
-  await users.highestBcryptCost()
+  await users.highestHashCosts()
   await sessions.find('a')
   await sessions.listLive('a', start)
   await sessions.endAll('a', 'logout', start)
