@@ -10,6 +10,7 @@ import { type DialectName, dialectTokenSeconds, Environment, type Variables } fr
 import { readSender } from './mail/sender.js'
 import { readSubjects, type Subjects } from './mail/subjects.js'
 import type { Verification } from './recovery/notices.js'
+import { faultOfDatabaseUrl } from './stores/database-url.js'
 import type { KeyAlgorithm } from './stores/stores.js'
 import { readTracing, type TracingSettings } from './tracing/settings.js'
 
@@ -118,6 +119,8 @@ function valueOf (name: string, text: string): string | number {
 
 function judge (variables: Variables, production: boolean): string[] {
   const faults: string[] = []
+  const ofDatabase = variables.DATABASE_URL === undefined ? null : faultOfDatabaseUrl(variables.DATABASE_URL)
+  if (ofDatabase !== null) faults.push(`DATABASE_URL ${ofDatabase}`)
   const idle = seconds(variables.REFRESH_IDLE_TTL)
   if (seconds(variables.ACCESS_TOKEN_TTL) > 86400) faults.push('ACCESS_TOKEN_TTL must be at most 1d: every revocation is remembered that long.')
   if (idle > seconds(variables.REFRESH_MAX_TTL)) faults.push('REFRESH_IDLE_TTL must not be longer than REFRESH_MAX_TTL.')
@@ -143,7 +146,9 @@ function judge (variables: Variables, production: boolean): string[] {
   if (variables.METRICS_PORT !== undefined && variables.METRICS_TOKEN === undefined) {
     faults.push('METRICS_PORT needs METRICS_TOKEN: without it there are no metrics.')
   }
-  if (production) faults.push(...judgePublicUrl(variables.PUBLIC_URL))
+  if (!URL.canParse(publicUrlOf(variables))) {
+    faults.push(variables.PUBLIC_URL === undefined ? `HOST must be an address to listen on (it is ${JSON.stringify(variables.HOST)}).` : 'PUBLIC_URL must be an http or https URL.')
+  } else if (production) faults.push(...judgePublicUrl(variables.PUBLIC_URL))
   if (production && variables.SMTP_URL === undefined && variables.EMAIL_VERIFICATION !== 'off') faults.push('SMTP_URL is required in production, such as smtps://user:password@mail.example.com. Without mail: EMAIL_VERIFICATION=off.')
   return faults
 }
@@ -156,7 +161,7 @@ function judgePublicUrl (url: string | undefined): string[] {
 }
 
 function assemble (variables: Variables, production: boolean, authSecret: Buffer): Config {
-  const publicUrl = (variables.PUBLIC_URL ?? `http://${publicHost(variables.HOST)}:${variables.PORT}`).replace(/\/+$/, '')
+  const publicUrl = publicUrlOf(variables)
   return Object.freeze({
     production,
     host: variables.HOST,
@@ -206,6 +211,10 @@ const list = (text: string): string[] => text.split(',').map((part) => part.trim
 const poolThreads = (): number => Number(process.env.UV_THREADPOOL_SIZE) || 4
 const workers = ({ WORKERS }: Variables): number => WORKERS === 'auto' ? availableParallelism() : Number(WORKERS)
 const slots = (variables: Variables): number => variables.HASH_SLOTS ?? Math.max(1, Math.min(Math.floor(availableParallelism() / workers(variables)), poolThreads() - 2))
+
+function publicUrlOf ({ PUBLIC_URL, HOST, PORT }: Variables): string {
+  return (PUBLIC_URL ?? `http://${publicHost(HOST)}:${PORT}`).replace(/\/+$/, '')
+}
 
 function publicHost (host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost'

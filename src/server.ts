@@ -57,8 +57,13 @@ export async function serve (): Promise<void> {
   }
 }
 
+/** What the system says of a name that stands for no address, or an address that is another machine's. */
+const notHere = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'])
+
 async function listen (app: FastifyInstance, { host, port, docs, publicUrl, production }: Config): Promise<void> {
-  await app.listen({ host, port })
+  await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    throw notHere.has(String(error.code)) ? new Error(`HOST=${host} is no address of this machine (${error.message}).`, { cause: error }) : error
+  })
   app.log.info({ docs: docs ? `${publicUrl}/docs` : null, store: app.stores.engine, production }, 'Gatehouse is serving')
 }
 

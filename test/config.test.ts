@@ -89,7 +89,8 @@ t.test('each fault is told by the name of its variable', async (t) => {
     [{ REVOCATIONS_TOKEN: 'short' }, /^REVOCATIONS_TOKEN must be 32 to 256 letters[^(]*$/],
     [{ METRICS_TOKEN: 'short' }, /^METRICS_TOKEN must be 32 to 256 letters[^(]*$/],
     [{ METRICS_PORT: '9100' }, /^METRICS_PORT needs METRICS_TOKEN/], [{ METRICS_PORT: 'x' }, /^METRICS_PORT must be a whole number/],
-    [{ PUBLIC_URL: 'id.example' }, /^PUBLIC_URL must be an http or https URL/], [{ PUBLIC_URL: 'https://id.example/?a=b' }, /^PUBLIC_URL/], [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET has 5 bytes/]
+    [{ PUBLIC_URL: 'id.example' }, /^PUBLIC_URL must be an http or https URL/], [{ PUBLIC_URL: 'https://id.example/?a=b' }, /^PUBLIC_URL/], [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET has 5 bytes/],
+    [{ PUBLIC_URL: 'https://id.example:99999', NODE_ENV: 'production' }, /^PUBLIC_URL must be an http or https URL\.$/], [{ HOST: 'a b' }, /^HOST must be an address to listen on \(it is "a b"\)\.$/]
   ]
   for (const [environment, fault] of table) {
     const faults = faultsOf(environment)

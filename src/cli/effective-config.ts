@@ -2,6 +2,7 @@
 import type { TSchema } from '@sinclair/typebox'
 import type { Config } from '../config.js'
 import { Environment } from '../environment.js'
+import { secretOption, userInfo } from '../stores/mongo/connection-string.js'
 
 /** Every variable that is no secret, with the value given, its default, or what the service makes of it where it is not set. */
 export function effectiveConfig (config: Config, environment: Readonly<Record<string, string | undefined>>): Record<string, string | number> {
@@ -20,11 +21,7 @@ export function effectiveConfig (config: Config, environment: Readonly<Record<st
   return shown
 }
 
-/** Options of a connection string whose values are secrets (MongoDB's: AWS session tokens, passwords of key files and proxies). */
-const secretOption = /([?&][^=&]*(?:password|properties|token|secret)[^=&]*)=[^&]*/gi
-
-/** The text, or the URL without user, password and secret options. Greedy on purpose: a password with a bare @ in it must not
- * show its second half. */
+/** The text, or the URL without user, password and secret options. */
 export function withoutCredentials (text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/i, '$1[redacted]@').replace(secretOption, '$1=[redacted]')
+  return text.replace(userInfo, '$1[redacted]@').replace(secretOption, '$1=[redacted]')
 }

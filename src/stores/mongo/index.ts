@@ -2,7 +2,7 @@
 import type { MongoClient } from 'mongodb'
 import type { Stores } from '../stores.js'
 import { type AuditDocument, createAuditStore } from './audit.js'
-import { writeConcern } from './client.js'
+import { writeConcern } from './client-options.js'
 import { type CounterDocument, createCounterStore } from './counters.js'
 import { createGate, guardVerbs, type StoreLogger } from './gate.js'
 import { ensureIndexes, names } from './indexes.js'
