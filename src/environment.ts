@@ -44,6 +44,11 @@ export const Environment = Type.Object({
   ARGON2_PARALLELISM: integer(1, 16, 1, 'argon2id lanes'),
   HASH_SLOTS: Type.Optional(Type.Integer({ minimum: 1, maximum: 256, expects: 'a whole number from 1 to 256', help: 'Password hashes at once in each worker; without it the cores are shared among the workers' })),
   HASH_QUEUE: integer(0, 10000, 64, 'Log-ins that wait for a slot before the answer is 503'),
+  // Read by libuv itself, before any of this is loaded: bin/gatehouse.cjs sets it.
+  UV_THREADPOOL_SIZE: Type.Optional(Type.Integer({
+    minimum: 3, maximum: 1024, expects: 'a whole number from 3 to 1024',
+    help: 'Threads of each process for hashes and files, two more than HASH_SLOTS at least; without it HASH_SLOTS or the cores, and two more'
+  })),
   SMTP_URL: optional('smtp://[user:password@]host[:port] or smtps://…; without it mail is written to DATA_DIR/outbox', { pattern: '^smtps?://.+$', expects: 'an smtp:// or smtps:// URL', secret: true }),
   MAIL_FROM: optional('The sender of mail, such as Gatehouse <no-reply@example.com>; without it no-reply at the host of PUBLIC_URL'),
   PRODUCT_NAME: Type.String({ minLength: 1, maxLength: 60, pattern: '^[^\\u0000-\\u001f]+$', default: 'Gatehouse', expects: 'a name of at most 60 characters', help: 'How mail and pages call the service' }),

@@ -16,7 +16,7 @@ import { createTestCli } from './support.js'
 const options = process.execArgv.map((option) => option.replace('=./', `=${pathToFileURL('.').href}/`))
 
 /** Runs the command as it is built, or out of its sources under the loaders of this process (`isCounted`), so that coverage counts. */
-function start (args: readonly string[], environment: Record<string, string>, cwd: string, isCounted = false) {
+function start (args: readonly string[], environment: Record<string, string | undefined>, cwd: string, isCounted = false) {
   const code = `import(${JSON.stringify(pathToFileURL('src/cli/main.ts').href)}).then((cli) => cli.main(['node', 'gatehouse', ...${JSON.stringify(args)}]))`
   const [command, words] = isCounted ? [process.execPath, [...options, '--eval', code]] : unrecorded([builtCommand(), ...args])
   const child = spawn(command, words, { cwd, env: { ...process.env, UV_THREADPOOL_SIZE: '6', ...environment } })
@@ -32,6 +32,30 @@ t.test('as a process: .env, a password by the pipe, the account as JSON', async 
   child.stdin.end('korrekte pferde batterie\n')
   t.match(await ended, { code: 0, out: /^\{"id":.*\}\n$/ })
   t.ok(existsSync(join(cwd, 'here', 'gatehouse.db')))
+})
+
+t.test('as a process: .env sizes the pool of threads that hash, beneath the environment', async t => {
+  const rows: Array<[file: string, environment: Record<string, string>, expected: { slots: number, threads: number }]> = [
+    ['HASH_SLOTS=8', {}, { slots: 8, threads: 10 }],
+    ['export HASH_SLOTS="8" # as many as measured', {}, { slots: 8, threads: 10 }],
+    ['HASH_SLOTS=8\nUV_THREADPOOL_SIZE=12', {}, { slots: 8, threads: 12 }],
+    ['HASH_SLOTS=8', { HASH_SLOTS: '9' }, { slots: 9, threads: 11 }],
+    ['UV_THREADPOOL_SIZE=12', { HASH_SLOTS: '9', UV_THREADPOOL_SIZE: '14' }, { slots: 9, threads: 14 }],
+    ['HASH_SLOTS=2', { UV_THREADPOOL_SIZE: ' ' }, { slots: 2, threads: 6 }]
+  ]
+  for (const [file, environment, { slots, threads }] of rows) {
+    const { ended } = start(['config', 'check', '--json'], { HASH_SLOTS: undefined, UV_THREADPOOL_SIZE: undefined, ...environment }, t.testdir({ '.env': file }))
+    const { code, out } = await ended
+    t.match([code, JSON.parse(out)], [0, { configuration: { HASH_SLOTS: slots, UV_THREADPOOL_SIZE: threads } }], file)
+  }
+})
+
+t.test('as a process: what no pool of threads can be is a fault of the variable that says it', async t => {
+  for (const [file, names] of [['HASH_SLOTS=8\nUV_THREADPOOL_SIZE=9', ['HASH_SLOTS']], ['UV_THREADPOOL_SIZE=many', ['UV_THREADPOOL_SIZE']], ['HASH_SLOTS=100000', ['HASH_SLOTS']], ['HASH_SLOTS=8.5', ['HASH_SLOTS']]] as const) {
+    const { ended } = start(['config', 'check', '--json'], { HASH_SLOTS: undefined, UV_THREADPOOL_SIZE: undefined }, t.testdir({ '.env': file }))
+    const { faults } = JSON.parse((await ended).out) as { faults: string[] }
+    t.same(faults.map((fault) => /^\w+/.exec(fault)?.[0]), names, faults.join('\n'))
+  }
 })
 
 t.test('as a process: Ctrl-C stops an import that waits for more, exit 1', async t => {
