@@ -24,8 +24,10 @@ const rateHeaders = {
 }
 
 const retryAfter = { 'retry-after': { type: 'integer', minimum: 1, description: 'Seconds after which trying again makes sense', examples: [2] } }
+const challenge = { type: 'string', description: 'Bare when no credentials came, with the reason when a token was refused (RFC 6750 §3)', examples: ['Bearer error="invalid_token", error_description="The access token is not valid here, or no longer."'] }
+const bareChallenge = { type: 'string', description: 'Bare: it is no access token that was refused', examples: ['Bearer'] }
 const refusalHeaders: Partial<Record<number, object>> = {
-  401: { 'www-authenticate': { type: 'string', description: 'Bare when no credentials came, with the reason when a token was refused (RFC 6750 §3)', examples: ['Bearer error="invalid_token", error_description="The access token is not valid here, or no longer."'] } },
+  401: { 'www-authenticate': challenge },
   429: { ...retryAfter, ...rateHeaders },
   503: retryAfter
 }
@@ -38,27 +40,49 @@ function refusalsOf (schema: FastifySchema, method: unknown, own: readonly Error
   const refusals = new Set<ErrorName>(own)
   // A body that is not asked for is read all the same, so that the connection can go on.
   if (method !== 'GET') for (const kind of ofBodies) if (kind !== 'validation_failed' || isPresent(schema.body)) refusals.add(kind)
-  // What goes into the head of a request may make it larger than the parser takes.
-  if ([schema.querystring, schema.params, schema.headers].some(isPresent)) for (const kind of ['validation_failed', 'headers_too_large'] as const) refusals.add(kind)
+  if ([schema.querystring, schema.params, schema.headers].some(isPresent)) refusals.add('validation_failed')
   if (isPresent(schema.params)) refusals.add('uri_too_long')
   if (isPresent(schema.security)) for (const kind of ['unauthorized', 'invalid_token'] as const) refusals.add(kind)
   for (const kind of ['too_many_attempts', 'internal', 'busy', 'store_unavailable'] as const) refusals.add(kind)
   return [...refusals]
 }
 
-function describeRefusals (kinds: readonly ErrorName[]): Record<number, object> {
-  const responses: Record<number, object> = {}
+interface Refusal { description: string, headers?: object, content: object }
+
+function describeRefusals (kinds: readonly ErrorName[], problem: string): Record<number, Refusal> {
+  const responses: Record<number, Refusal> = {}
   for (const [status, title] of new Map(kinds.map((kind) => [catalogue[kind].status, catalogue[kind].title]))) {
     const own = kinds.filter((kind) => catalogue[kind].status === status)
     const codes = [...new Set(own.map(codeOf))]
+    const headers = status === 401 && !own.includes('invalid_token') ? { 'www-authenticate': bareChallenge } : refusalHeaders[status]
     const examples = Object.fromEntries(own.map((kind) => [kind, { value: exampleOf(kind) }]))
     responses[status] = {
       description: `${title}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
-      ...(refusalHeaders[status] !== undefined && { headers: refusalHeaders[status] }),
-      content: { 'application/problem+json': { schema: { allOf: [{ $ref: 'Problem#' }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }] }, examples } }
+      ...(headers !== undefined && { headers }),
+      content: { 'application/problem+json': { schema: { allOf: [{ $ref: problem }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }] }, examples } }
     }
   }
   return responses
+}
+
+/** What any request may be told before its operation is reached, and the names of these answers in the document: they stand there once. */
+const ofAnyRequest = { RequestTimeout: 'request_timeout', ExpectationFailed: 'expectation_failed', HeadersTooLarge: 'headers_too_large' } as const satisfies Record<string, ErrorName>
+
+interface ApiDocument {
+  paths: Record<string, Record<string, { tags?: string[], responses: Record<string, object> }>>
+  components: Record<string, object>
+}
+
+/** The document with these answers at every operation of the main API. */
+export function withCommonRefusals (document: ApiDocument): object {
+  const common = Object.entries(ofAnyRequest).map(([name, kind]) => ({ name, status: String(catalogue[kind].status), kind }))
+  const references = Object.fromEntries(common.map(({ name, status }) => [status, { $ref: `#/components/responses/${name}` }]))
+  const responses = Object.fromEntries(common.map(({ name, status, kind }) => [name, describeRefusals([kind], '#/components/schemas/Problem')[Number(status)]]))
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    // Older apps are refused in words of their own (routes/dialects/describe.ts).
+    if (operation.tags?.[0]?.startsWith('dialect: ') !== true) operation.responses = { ...operation.responses, ...references }
+  }
+  return { ...document, components: { ...document.components, responses } }
 }
 
 function codeOf (kind: ErrorName): string {
@@ -85,7 +109,7 @@ export function describeOperation ({ schema, url, route }: { schema: FastifySche
   if (schema === undefined || schema.hide === true) return { schema: { ...schema, hide: true }, url }
   const response = {
     ...describeAnswers(schema.response as Record<string, object>, route.config),
-    ...describeRefusals(refusalsOf(schema, route.method, route.config?.refuses))
+    ...describeRefusals(refusalsOf(schema, route.method, route.config?.refuses), 'Problem#')
   }
   return { schema: { ...schema, security: schema.security ?? [], response }, url }
 }

@@ -11,7 +11,7 @@ import { SessionList, SessionView } from '../src/schemas/session.js'
 import { EmailChange, EmailProof, ForgotPassword, PasswordReset } from '../src/schemas/recovery.js'
 import { Refresh, SignedIn, Tokens, VerificationSent } from '../src/schemas/tokens.js'
 import { Login, PasswordChange, PasswordProof, ProfilePatch, Registration, UserView } from '../src/schemas/user.js'
-import { describeOperation } from './api-document.js'
+import { describeOperation, withCommonRefusals } from './api-document.js'
 
 const shared = [Problem, UserView, Registration, Login, ProfilePatch, PasswordChange, PasswordProof, SignedIn, Tokens, Refresh, VerificationSent, ForgotPassword, PasswordReset, EmailProof, EmailChange, SessionView, SessionList, PersonView, PersonPage, PersonBody, PersonPatchBody, UserForAdmin, UserPage, UserPatchBody, AuditLine, AuditPage, RevocationView, RevocationPage]
 
@@ -23,7 +23,9 @@ export default fp(async function openapi (app: FastifyInstance) {
       info: {
         title: 'Gatehouse',
         version: about.version,
-        description: 'Accounts and tokens for an app. Errors are RFC 9457 problem details; `code` is what clients switch on. Every answer carries `x-request-id`. An address asked with a method it does not take answers 405 with `Allow`.',
+        description: 'Accounts and tokens for an app. Errors are RFC 9457 problem details; `code` is what clients switch on. Every answer carries `x-request-id`. ' +
+          'Each operation lists the codes it can give. Not among them is what is answered where there is no operation: `malformed_request` (400) to what is no request of HTTP/1.1, `host_missing` (400) ' +
+          'to one without a Host, `validation_failed` (400) to an address with a broken %, `not_found` (404) at an unknown address, `method_not_allowed` (405, with `Allow`) to a method that a known address does not take.',
         license: { name: 'MIT', identifier: 'MIT' }
       },
       servers: [{ url: '/', description: 'This service' }],
@@ -42,6 +44,6 @@ export default fp(async function openapi (app: FastifyInstance) {
     refResolver: { buildLocalReference: ({ $id }) => String($id) },
     transform: describeOperation as never,
     // Whole, without shared parts: YAML would write those as anchors, which few readers of OpenAPI like.
-    transformObject: (document) => JSON.parse(JSON.stringify((document as { openapiObject: object }).openapiObject)) as never
+    transformObject: (document) => JSON.parse(JSON.stringify(withCommonRefusals((document as { openapiObject: never }).openapiObject))) as never
   })
 }, { name: 'openapi', dependencies: ['context'] })

@@ -12,9 +12,10 @@ interface Operation {
   operationId?: string, tags?: string[]
   parameters?: Array<{ in: string, name: string, required?: boolean, description?: string, schema: Schema }>
   requestBody?: { content: Record<string, Media> }
-  responses: Record<string, { content?: Record<string, Media> }>
+  responses: Answers
 }
-export interface TypedDocument { paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, Schema> } }
+type Answers = Record<string, { content?: Record<string, Media> }>
+export interface TypedDocument { paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, Schema>, responses?: Answers } }
 
 const primitives: Record<string, string> = { string: 'string', integer: 'number', number: 'number', boolean: 'boolean', null: 'null', object: 'Record<string, unknown>' }
 
@@ -24,7 +25,7 @@ export function clientTypes ({ paths, components }: TypedDocument): string {
     '// The types of the API, out of openapi.yaml: npm run client:types. Not to be edited; long, since it is all of them.',
     ...Object.entries(components.schemas).map(([name, schema]) => declare(name, schema)),
     ...operations.flatMap(unnamedOf),
-    `/** Every \`code\` of a refusal. */\nexport type ErrorCode =\n${codesOf(operations).map((code) => `  | '${code}'`).join('\n')}`
+    `/** Every \`code\` of a refusal. */\nexport type ErrorCode =\n${codesOf([...operations.map(({ responses }) => responses), components.responses ?? {}]).map((code) => `  | '${code}'`).join('\n')}`
   ].join('\n\n') + '\n'
 }
 
@@ -85,9 +86,9 @@ function remark ({ description }: Schema, indent: string): string {
   return description === undefined ? '' : `${indent}/** ${description.replaceAll('*/', '*\\/')} */\n`
 }
 
-function codesOf (operations: Operation[]): string[] {
-  const codes = operations
-    .flatMap(({ responses }) => Object.values(responses))
+function codesOf (answers: Answers[]): string[] {
+  const codes = answers
+    .flatMap((responses) => Object.values(responses))
     .flatMap(({ content }) => content?.['application/problem+json']?.schema?.allOf ?? [])
     .flatMap(({ properties }) => properties?.code?.enum ?? [])
   return [...new Set(codes.map(String))].sort()

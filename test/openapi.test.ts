@@ -5,14 +5,15 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { parse } from 'yaml'
+import { catalogue } from '../src/errors.js'
 import { createTestApp } from './helpers/app.js'
-import type { ApiDocument, Media, Operation } from './helpers/document.js'
+import { type ApiDocument, type Media, type Operation, spelledOut } from './helpers/document.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 // As by default: a limit that is on is in the document. And with what is there only where it is asked for.
 const { app, client } = await createTestApp(t, { config: { throttle: true }, environment: { METRICS_TOKEN: 'x'.repeat(32) } })
 const document = JSON.parse(JSON.stringify(app.swagger())) as ApiDocument
-const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, method, path, operation })))
+const operations = Object.entries(spelledOut(document).paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, method, path, operation })))
 
 t.test('openapi.yaml in the repository is what the code generates (npm run openapi)', async (t) => {
   t.equal(readFileSync(`${root}/openapi.yaml`, 'utf8'), app.swagger({ yaml: true }))
@@ -57,8 +58,8 @@ t.test('what is guarded says so, and gives 401; what is not says that', async (t
 
 t.test('every operation says how it refuses: codes, headers, examples that are as they would come', async (t) => {
   for (const { name, operation } of operations) {
-    for (const status of ['500', '503']) t.ok(operation.responses[status], `${name} ${status}`)
-    if (operation.parameters !== undefined) for (const status of ['400', '431']) t.ok(operation.responses[status], `${name} ${status}`)
+    for (const status of ['408', '417', '429', '431', '500', '503']) t.ok(operation.responses[status], `${name} ${status}`)
+    if (operation.parameters !== undefined) t.ok(operation.responses['400'], `${name} 400`)
     if (operation.requestBody !== undefined) for (const status of ['400', '413', '415']) t.ok(operation.responses[status], `${name} ${status}`)
     for (const [status, response] of Object.entries(operation.responses)) {
       if (Number(status) < 400) continue
@@ -70,6 +71,33 @@ t.test('every operation says how it refuses: codes, headers, examples that are a
       if (header !== undefined) t.ok(response.headers?.[header], `${name} ${status} ${header}`)
     }
   }
+})
+
+t.test('every code there is stands at an operation, or in the introduction as one that no operation gives', async (t) => {
+  const atOperations = new Set(operations.flatMap(({ operation }) => Object.values(operation.responses).flatMap(({ description }) => description.match(/(?<=`)[a-z_]+(?=`)/g) ?? [])))
+  const outside = ['malformed_request', 'host_missing', 'method_not_allowed']
+  const codes = new Set(Object.entries(catalogue).map(([kind, entry]) => 'code' in entry ? entry.code : kind))
+  t.same([...codes].filter((code) => !atOperations.has(code)).sort(), outside.toSorted())
+  const introduction = app.swagger().info?.description ?? ''
+  for (const code of outside) t.match(introduction, `\`${code}\` (${catalogue[code as keyof typeof catalogue].status}`)
+})
+
+t.test('operations of older servers refuse in words of their own, and so say nothing of those', async (t) => {
+  const { app } = await createTestApp(t, { environment: { DIALECTS: 'slatepeak' } })
+  const { paths } = app.swagger() as unknown as ApiDocument
+  t.same(Object.keys(paths['/api/register']?.post?.responses ?? {}).filter((status) => ['408', '417', '431'].includes(status)), [])
+  t.match(paths['/login']?.post?.responses['431'], { $ref: '#/components/responses/HeadersTooLarge' })
+})
+
+t.test('the challenge of a 401 is the one that comes', async (t) => {
+  for (const { name, operation } of operations) {
+    const { '401': refusal } = operation.responses
+    const example = (refusal?.headers?.['www-authenticate'] as { schema: { examples: string[] } } | undefined)?.schema.examples[0]
+    if (refusal !== undefined) t.equal(example?.startsWith('Bearer error='), refusal.description.includes('`invalid_token`'), name)
+  }
+  const { headers } = await client.post('/login', { json: { email: 'nobody@example.com', password: 'wrong password' } })
+  const [example] = (document.paths['/login']?.post?.responses['401']?.headers?.['www-authenticate'] as unknown as { schema: { examples: string[] } }).schema.examples
+  t.equal(example, headers['www-authenticate'])
 })
 
 t.test('register and log-in document both content types', async (t) => {

@@ -14,7 +14,19 @@ export interface Operation {
   requestBody?: { content: Record<string, Media> }
   responses: Record<string, DocumentedResponse>
 }
-export interface ApiDocument { openapi: string, paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, object> } }
+export interface ApiDocument { openapi: string, paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, object>, responses?: Record<string, DocumentedResponse> } }
+
+/** The document with every answer where it is given: those that many operations have in common stand there by reference. */
+export function spelledOut (document: ApiDocument): ApiDocument {
+  const whole = structuredClone(document)
+  for (const { responses } of Object.values(whole.paths).flatMap((path) => Object.values(path))) {
+    for (const [status, response] of Object.entries(responses)) {
+      const name = (response as { $ref?: string }).$ref?.replace('#/components/responses/', '')
+      if (name !== undefined) responses[status] = whole.components.responses?.[name] as DocumentedResponse
+    }
+  }
+  return whole
+}
 
 /** Statuses that the server as a whole may give to any request, whatever the operation: the address or the head is wrong. */
 const beforeAnyOperation = new Set([400, 404, 405, 408, 414, 431])
@@ -40,7 +52,7 @@ export function judgeOfApp (app: FastifyInstance): Judge {
 /** Throws an AssertionError that says what is wrong with an answer. */
 export function judgeOf (document: ApiDocument): Judge {
   const text = JSON.stringify(document)
-  const judge = judges.get(text) ?? createJudge(document)
+  const judge = judges.get(text) ?? createJudge(spelledOut(document))
   judges.set(text, judge)
   return judge
 }
