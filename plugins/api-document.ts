@@ -1,6 +1,7 @@
 // What the document says of an operation beyond its own schema: every refusal it can give, and the headers of its answers.
 import type { FastifySchema, RouteOptions } from 'fastify'
 import { catalogue, type ErrorName } from '../src/errors.js'
+import { typeDetail } from './problems.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -49,13 +50,13 @@ function refusalsOf (schema: FastifySchema, method: unknown, own: readonly Error
 
 interface Refusal { description: string, headers?: object, content: object }
 
-function describeRefusals (kinds: readonly ErrorName[], problem: string): Record<number, Refusal> {
+function describeRefusals (kinds: readonly ErrorName[], problem: string, consumes?: readonly string[]): Record<number, Refusal> {
   const responses: Record<number, Refusal> = {}
   for (const [status, title] of new Map(kinds.map((kind) => [catalogue[kind].status, catalogue[kind].title]))) {
     const own = kinds.filter((kind) => catalogue[kind].status === status)
     const codes = [...new Set(own.map(codeOf))]
     const headers = status === 401 && !own.includes('invalid_token') ? { 'www-authenticate': bareChallenge } : refusalHeaders[status]
-    const examples = Object.fromEntries(own.map((kind) => [kind, { value: exampleOf(kind) }]))
+    const examples = Object.fromEntries(own.map((kind) => [kind, { value: exampleOf(kind, consumes) }]))
     responses[status] = {
       description: `${title}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
       ...(headers !== undefined && { headers }),
@@ -90,8 +91,9 @@ function codeOf (kind: ErrorName): string {
   return 'code' in entry ? entry.code : kind
 }
 
-function exampleOf (kind: ErrorName): object {
-  const { status, title, detail } = catalogue[kind]
+function exampleOf (kind: ErrorName, consumes?: readonly string[]): object {
+  const { status, title, detail: usual } = catalogue[kind]
+  const detail = kind === 'unsupported_media_type' ? typeDetail(consumes) : usual
   return { type: 'about:blank', title, status, detail, code: codeOf(kind), requestId: '019350a4-5c1e-7b6a-9c4f-2f1d6c1a7e02' }
 }
 
@@ -109,7 +111,7 @@ export function describeOperation ({ schema, url, route }: { schema: FastifySche
   if (schema === undefined || schema.hide === true) return { schema: { ...schema, hide: true }, url }
   const response = {
     ...describeAnswers(schema.response as Record<string, object>, route.config),
-    ...describeRefusals(refusalsOf(schema, route.method, route.config?.refuses), 'Problem#')
+    ...describeRefusals(refusalsOf(schema, route.method, route.config?.refuses), 'Problem#', schema.consumes)
   }
   return { schema: { ...schema, security: schema.security ?? [], response }, url }
 }

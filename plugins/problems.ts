@@ -16,12 +16,18 @@ const frameworkErrors: Record<string, ErrorName> = {
   FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long'
 }
 
-/** The refusal that an error of whatever origin stands for. */
-export function asServiceError (error: unknown): ServiceError {
+/** What an operation says to another type of content; `consumes` is its schema's. */
+export function typeDetail (consumes: readonly string[] = ['application/json']): string {
+  return `This operation takes ${consumes.join(' or ')}.`
+}
+
+/** The refusal that an error of whatever origin stands for; `request` is the one it answers. */
+export function asServiceError (error: unknown, request?: FastifyRequest): ServiceError {
   if (error instanceof ServiceError) return error
   const { code = '', statusCode, validation, validationContext } = (error ?? {}) as Partial<FastifyError>
   if (validation !== undefined) return new ServiceError('validation_failed', { errors: describeFaults(validation, validationContext) })
   const kind = frameworkErrors[code]
+  if (kind === 'unsupported_media_type') return new ServiceError(kind, { cause: error, detail: typeDetail(request?.routeOptions.schema?.consumes) })
   if (kind !== undefined) return new ServiceError(kind, { cause: error })
   if (error instanceof SyntaxError && statusCode === 400) return new ServiceError('malformed_body', { cause: error })
   return new ServiceError('internal', { cause: error })
@@ -59,7 +65,7 @@ export function sendProblem (error: ServiceError, request: FastifyRequest, reply
 
 export default fp(async function problems (app: FastifyInstance) {
   app.setErrorHandler(function answerProblem (error, request, reply) {
-    const refusal = asServiceError(error)
+    const refusal = asServiceError(error, request)
     // Shedding is no fault, and a flood is when nobody has time to write stacks: the line of the request says 503.
     if (refusal.status >= 500 && refusal.kind !== 'busy') request.log.error({ err: refusal.cause ?? refusal }, refusal.message)
     return sendProblem(refusal, request, reply)
