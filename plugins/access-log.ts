@@ -16,7 +16,7 @@ export function logRequest (request: FastifyRequest, reply: FastifyReply, done: 
     route: request.routeOptions.url ?? null,
     status: reply.statusCode,
     milliseconds: Math.round(reply.elapsedTime * 100) / 100,
-    userId: request.authenticated?.userId ?? null,
+    userId: request.authenticated?.userId ?? request.signedIn ?? null,
     // Left out of the line where there is none.
     traceId: request.trace?.id ?? undefined
   }, 'request')

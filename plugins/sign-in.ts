@@ -12,12 +12,14 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Begins a session and answers its tokens with the account. */
     signIn (credentials: Pick<Credentials, 'user' | 'passwordVersion'>, request: FastifyRequest): Promise<Static<typeof SignedIn>>
-    /** The tokens of a session that lives. */
-    tokensOf (session: LiveSession): Promise<Static<typeof Tokens>>
+    /** The tokens of a session that lives, for who has just proved that it is theirs. */
+    tokensOf (session: LiveSession, request: FastifyRequest): Promise<Static<typeof Tokens>>
   }
   interface FastifyRequest {
     /** From where the request comes. */
     readonly device: Device
+    /** The account that this request signed in or went on with; for the log. A guard's is in `authenticated`. */
+    signedIn: string | null
   }
 }
 
@@ -28,7 +30,10 @@ export default fp(async function signIn (app: FastifyInstance) {
     }
   })
 
-  app.decorate('tokensOf', async function tokensOf ({ user, sessionId, refreshToken }: LiveSession) {
+  app.decorateRequest('signedIn', null)
+
+  app.decorate('tokensOf', async function tokensOf ({ user, sessionId, refreshToken }: LiveSession, request: FastifyRequest) {
+    request.signedIn = user.id
     const { accessToken, expiresIn } = await app.issueAccessToken({ userId: user.id, sessionId, role: user.role })
     return { accessToken, refreshToken, tokenType: 'Bearer' as const, expiresIn }
   })
@@ -41,6 +46,6 @@ export default fp(async function signIn (app: FastifyInstance) {
       // The session is there and in the audit log: a notice that cannot be queued is no reason to refuse its tokens.
       request.log.error({ err }, 'could not queue the notice of a sign-in')
     }
-    return { user: presentUser(session.user), ...await app.tokensOf(session) }
+    return { user: presentUser(session.user), ...await app.tokensOf(session, request) }
   })
 }, { name: 'sign-in', dependencies: ['services', 'jwt'] })

@@ -19,7 +19,7 @@ const contract = {
 const routes: FastifyPluginAsyncTypebox = async function refresh (app) {
   app.post('', contract, async function refresh (request, reply) {
     const session = await app.services.sessions.refresh(request.body.refreshToken, request.device)
-    return await reply.headers(noStore).send(await app.tokensOf(session))
+    return await reply.headers(noStore).send(await app.tokensOf(session, request))
   })
 }
 

@@ -16,9 +16,11 @@ export function createLogIn (app: FastifyInstance, name: DialectName): LogIn {
   const refreshTokens = createRefreshTokens(config.authSecret)
   const sessions = createSessions({ stores, refreshTokens, denyList, audit, clock, idleSeconds: lifeSeconds, maxSeconds: lifeSeconds, graceSeconds: 0 })
 
-  return async function logIn (claim, { device }) {
+  return async function logIn (claim, request) {
+    const { device } = request
     const credentials = await accounts.logIn(claim, device)
     const { user, sessionId } = await sessions.begin(credentials, device)
+    request.signedIn = user.id
     await recovery.noteSignIn(credentials.user, sessionId)
     const { accessToken } = await app.issueAccessToken({ userId: user.id, sessionId, role: user.role, lifeSeconds })
     return accessToken

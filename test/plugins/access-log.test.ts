@@ -26,6 +26,24 @@ t.test('the route is the pattern, so that neither ids nor queries are in the lin
   t.notMatch(JSON.stringify(lines), /019350a4|\?/)
 })
 
+t.test('who registers, logs in or refreshes is known when the answer is out', async (t) => {
+  const account = { email: 'known@example.com', password: 'korrekte pferde batterie' }
+  let known: Record<string, unknown> = {}
+  t.match(await linesOf(async () => { known = (await client.post('/register', { json: account })).body }), [{ route: '/register', status: 201, userId: String }])
+  const { id: userId } = known.user as { id: string }
+  t.match(await linesOf(async () => { known = (await client.post('/login', { json: account })).body }), [{ route: '/login', status: 200, userId }])
+  t.match(await linesOf(() => client.post('/refresh', { json: { refreshToken: known.refreshToken } })), [{ route: '/refresh', status: 200, userId }])
+  t.match(await linesOf(() => client.post('/login', { json: { ...account, password: 'another password' } })), [{ route: '/login', status: 401, userId: null }])
+  t.match(await linesOf(() => client.post('/register', { json: account })), [{ route: '/register', status: 409, userId: null }])
+})
+
+t.test('so is who logs in through an older server\'s address', async (t) => {
+  const { client, log } = await createTestApp(t, { environment: { DIALECTS: 'slatepeak' } })
+  const { id: userId, email, password } = await client.register()
+  t.match(await client.post('/api/authenticate', { json: { email, password } }), { status: 200 })
+  t.match(log.lines('request').at(-1), { route: '/api/authenticate', userId })
+})
+
 t.test('refusals are lines too, of nobody where nobody proved who they are', async (t) => {
   t.match(await linesOf(() => client.get('/profile')), [{ route: '/profile', status: 401, userId: null }])
   t.match(await linesOf(() => client.get('/nowhere?secret=1')), [{ route: null, status: 404, userId: null }])
