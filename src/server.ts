@@ -2,6 +2,7 @@
 import cluster from 'node:cluster'
 import { subscribe } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -64,7 +65,9 @@ async function listen (app: FastifyInstance, { host, port, docs, publicUrl, prod
   await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
     throw notHere.has(String(error.code)) ? new Error(`HOST=${host} is no address of this machine (${error.message}).`, { cause: error }) : error
   })
-  app.log.info({ docs: docs ? `${publicUrl}/docs` : null, store: app.stores.engine, production }, 'Gatehouse is serving')
+  // With PORT=0 and no PUBLIC_URL the port is known only now.
+  const home = publicUrl.replace(/:0$/, `:${(app.server.address() as AddressInfo).port}`)
+  app.log.info({ docs: docs ? `${home}/docs` : null, store: app.stores.engine, production }, 'Gatehouse is serving')
 }
 
 /** Ends when the primary says so, when it is gone, or at a signal. Rejects as the start does. */

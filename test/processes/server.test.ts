@@ -83,6 +83,11 @@ t.test('what would not be done in time is told 503, and the process ends with 0 
   t.same([...new Set(answers)].sort(), [201, 503])
 })
 
+t.test('with PORT=0 the log names the page at the port that was free', async (t) => {
+  const service = await startService(t, testEnvironment(t))
+  t.ok(service.stdout().includes(`"docs":"${service.origin}/docs"`), service.stdout())
+})
+
 t.test('SIGINT ends it too, and a port that is taken is told in words', async (t) => {
   const service = await startService(t, { ...testEnvironment(t), DOCS: 'off' }, { isCounted: true })
   t.match(service.stdout(), /"docs":null,.*"msg":"Gatehouse is serving"/)
