@@ -1,9 +1,8 @@
 // The log: JSON lines for machines, coloured lines on a terminal. Secrets are kept out at the source (plugins/access-log.ts); the
 // redaction here is the second lock.
-import { createRequire } from 'node:module'
 import type { Writable } from 'node:stream'
 import pino, { type Logger, type LoggerOptions } from 'pino'
-import type PinoPretty from 'pino-pretty'
+import { createTerminalLog } from './terminal-log.js'
 
 const secretMembers = ['password', 'currentPassword', 'newPassword', 'passwordHash', 'token', 'accessToken', 'refreshToken', 'authorization', 'cookie', 'authSecret']
 const redact = { paths: secretMembers.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' }
@@ -18,7 +17,7 @@ export interface LogOptions {
 export function createLogger ({ level, destination }: LogOptions): Logger {
   const options = { level, redact, base: null, timestamp: createTimestamp(), serializers: { err: describeError } }
   const output = destination ?? process.stdout
-  if (output.isTTY === true) return pino(options, loadPretty()({ colorize: true, translateTime: 'SYS:HH:MM:ss', destination: output }))
+  if (output.isTTY === true) return pino(options, createTerminalLog(output))
   return destination === undefined ? createFileLogger(options, { fd: 1 }) : pino(options, destination)
 }
 
@@ -70,11 +69,6 @@ function createTimestamp (): () => string {
     }
     return text
   }
-}
-
-/** Loaded only where somebody looks. */
-function loadPretty (): typeof PinoPretty {
-  return createRequire(import.meta.url)('pino-pretty') as typeof PinoPretty
 }
 
 interface DescribedError { type: string, message: string, code?: string, stack?: string, cause?: DescribedError }

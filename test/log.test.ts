@@ -99,3 +99,22 @@ t.test('on a terminal the lines are for people, and keep the same secrets', asyn
   t.match(text, /\[redacted\]/)
   t.notMatch(text, /a-secret/)
 })
+
+t.test('on a terminal a request is one line, and an error keeps its stack', async (t) => {
+  const terminal = Object.assign(new PassThrough(), { isTTY: true })
+  const logger = createLogger({ level: 'info', destination: terminal })
+  const shown = () => String(terminal.read()).replace(/\u001b\[\d+m/g, '')
+  const request = { requestId: 'r1', method: 'POST', route: '/login', status: 200, milliseconds: 35.21, userId: 'u1' }
+  logger.info(request, 'request')
+  t.match(shown(), /^\d\d:\d\d:\d\d INFO: POST \/login 200 35 ms \{"requestId":"r1","userId":"u1"\}\n$/)
+  logger.info({ ...request, route: null, status: 404, userId: null }, 'request')
+  t.match(shown(), /INFO: POST \(no such address\) 404 35 ms \{"requestId":"r1"\}\n$/)
+  logger.info({ requestId: 'r2', status: 431, code: 'HPE' }, 'not a request')
+  t.match(shown(), /INFO: not a request \{"requestId":"r2","status":431,"code":"HPE"\}\n$/)
+  logger.info('Gatehouse is serving')
+  t.match(shown(), /^[\d:]+ INFO: Gatehouse is serving *\n$/)
+  logger.error({ requestId: 'r3', err: new Error('the disk is on fire', { cause: new Error('a spark') }) }, 'A fault\u001b[2J')
+  t.match(shown(), /^[\d:]+ ERROR: A fault\[2J \{"requestId":"r3"\}\n +err: \{[^]*the disk is on fire[^]*\n +at [^]*a spark[^]*\n$/)
+  logger.info({ password: 'a-secret' })
+  t.match(shown(), /INFO: +\{"password":"\[redacted\]"\}\n$/)
+})
