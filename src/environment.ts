@@ -67,7 +67,7 @@ export const Environment = Type.Object({
   THROTTLE: choice(['on', 'off'], 'on', 'off lifts the limits per address, for load tests; those per account stay'),
   SHED_AFTER_MS: integer(0, 60_000, 500, 'Requests that would wait longer than this many milliseconds for their turn are told 503; 0: never'),
   DIALECTS: Type.String({ pattern: `^(${dialect}(\\s*,\\s*${dialect})*)?$`, default: '', expects: `names out of ${Object.keys(dialectTokenSeconds).join(', ')}, separated by commas, each with a prefix (slatepeak@/v2) or a port of its own (dotnetcurry@:5050) where need be`, help: 'Older servers whose apps are served too, such as devdactic,slatepeak@/v2,dotnetcurry@:5050 (see docs/dialects)' }),
-  DOCS: choice(['on', 'off'], 'on', 'The page /docs'),
+  DOCS: choice(['on', 'off'], 'on', 'The page /docs, and the document itself: /openapi.json and /openapi.yaml'),
   CONSOLE: choice(
     ['on', 'off'], 'on',
     'The web console at /, and /reset and /verify for the links in mail; off asks for RESET_URL and VERIFY_URL'
