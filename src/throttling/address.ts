@@ -1,5 +1,5 @@
 // What counts as one address: an IPv4 address, or an IPv6 /64, which is the least that one customer is given; and the network around it.
-import { isIPv4, isIPv6 } from 'node:net'
+import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { createRecentKeys } from '../recent-keys.js'
 
 /** Everything that is no address counts as one: nobody gets a fresh budget by making up a text. */
@@ -37,7 +37,7 @@ export function hasManyAddresses (ip: string | null): boolean {
 
 /** An IPv4 address as text, an IPv6 one as its eight groups, in one spelling each. An IPv4-mapped one is IPv4 (RFC 4291 §2.5.5.2). */
 function readAddress (text: string): string | string[] | null {
-  const address = withoutPort(text).replace(/%.*$/s, '')
+  const address = text.replace(/%.*$/s, '')
   if (isIPv4(address)) return address
   if (!isIPv6(address)) return null
   const groups = groupsOf(address)
@@ -46,9 +46,10 @@ function readAddress (text: string): string | string[] | null {
   return groups.map((group) => group.toString(16))
 }
 
-/** Some proxies write the port into X-Forwarded-For; counted with it, every connection would be an address of its own. */
-function withoutPort (text: string): string {
-  return /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
+/** An address as some proxies write it into X-Forwarded-For, without the port: `192.0.2.7:4711`, `[2001:db8::1]:443`. All else stays as it is. */
+export function withoutPort (text: string): string {
+  const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(text)?.[1] ?? ''
+  return isIP(bare) === 0 ? text : bare
 }
 
 function groupsOf (address: string): number[] {

@@ -1,6 +1,9 @@
 // Who the client is behind proxies: limits follow the real one, and the operator hears of it where they cannot.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { createTestApp } from '../helpers/app.js'
+import { until } from '../helpers/until.js'
 
 const untrusted = /^A forwarding header came from an address that TRUST_PROXY does not name/
 const throttled = { throttle: true }
@@ -45,6 +48,38 @@ t.test('what a client writes in front of what the proxy adds is not believed', a
 t.test('a chain of trusted proxies leads to the first address that is not one of them', async (t) => {
   const { client } = await createTestApp(t, { config: { ...throttled, trustProxy: ['127.0.0.1/32', '10.0.0.0/8'] } })
   t.same(await tries(client, 40, (index) => `198.51.100.${index}, 203.0.113.9, 10.1.2.3`), { 400: 30, 429: 10 })
+})
+
+t.test('ports that a proxy writes into the chain belong to no address', async (t) => {
+  const { client } = await createTestApp(t, { config: { ...throttled, trustProxy: ['127.0.0.1/32', '2001:db8:ffff::/48'] } })
+  const { email, password, accessToken } = await client.register()
+  const rows: ReadonlyArray<readonly [chain: string, client: string]> = [
+    ['203.0.113.5:4444', '203.0.113.5'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['2001:db8::443', '2001:db8::443'],
+    ['203.0.113.6:4444, 127.0.0.1:5555', '203.0.113.6'],
+    ['[2001:db8::2]:443,[2001:db8:ffff::1]:5555,127.0.0.1:5555', '2001:db8::2'],
+    ['203.0.113.7:4444, client:5555', 'client:5555']
+  ]
+  for (const [chain] of rows) await client.post('/login', { json: { email, password }, headers: { 'x-forwarded-for': chain } })
+  const { body } = await client.get('/sessions', { token: accessToken })
+  const addresses = (body.items as Array<{ ip: string }>).map(({ ip }) => ip)
+  t.same(addresses.sort(), ['127.0.0.1', ...rows.map(([, address]) => address)].sort())
+  t.same(await tries(client, 40, (index) => `203.0.113.9:${40_000 + index}`), { 400: 30, 429: 10 })
+})
+
+t.test('the audit log has addresses without ports, and whoever signs in from another network is told of it', async (t) => {
+  const { app, client } = await createTestApp(t, { config: { trustProxy: ['127.0.0.1/32'] } })
+  const { email, password, id } = await client.register()
+  for (const [chain, program] of [['203.0.113.5:4444', 'okhttp/4.12'], ['[2001:db8::1]:443, 127.0.0.1:5555', 'curl/8.5']] as const) {
+    await client.post('/login', { json: { email, password }, headers: { 'x-forwarded-for': chain, 'user-agent': program } })
+  }
+  const events = await app.stores.audit.page({ userId: id, after: null, limit: 10 })
+  t.same(events.filter(({ event }) => event === 'authn_login_success').map(({ ip }) => ip).sort().slice(-2), ['2001:db8::1', '203.0.113.5'])
+  const outbox = join(app.config.dataDir, 'outbox')
+  const mails = () => readdirSync(outbox).filter((name) => name.endsWith('.eml')).map((name) => readFileSync(join(outbox, name), 'utf8'))
+  const isOfIt = (mail: string): boolean => mail.includes('New sign-in to your account') && mail.includes('2001:db8::1')
+  await until(async () => existsSync(outbox) && mails().some(isOfIt))
 })
 
 t.test('texts that are no address share one limit', async (t) => {
