@@ -91,6 +91,12 @@ t.test('with what each of them sets the service would start, in production', asy
   }
 })
 
+t.test('whom each of them believes about clients: its own proxy, and no network that strangers are in', async (t) => {
+  const { TRUST_PROXY: byUnit, HOST: host, PUBLIC_URL: publicUrl } = environments['deploy/gatehouse.service'] ?? {}
+  t.match(publicUrl, /^https:/)
+  t.equal(byUnit, host, 'only loopback is listened on: the proxy is there')
+})
+
 t.test('the ports are those that the service listens on', async (t) => {
   const { data = {} } = manifest('ConfigMap')
   t.match(docker, new RegExp(`^EXPOSE ${String(image.PORT)}$`, 'm'))
