@@ -28,6 +28,9 @@ interface Manifest {
     template?: { spec: { containers: [Container], securityContext: object } }
     ports?: Array<{ port: number, targetPort: string }>
     selector?: Variables
+    podSelector?: { matchLabels: Variables }
+    policyTypes?: string[]
+    ingress?: Array<{ from: object[], ports: object[] }>
   }
 }
 interface Compose {
@@ -95,6 +98,12 @@ t.test('whom each of them believes about clients: its own proxy, and no network 
   const { TRUST_PROXY: byUnit, HOST: host, PUBLIC_URL: publicUrl } = environments['deploy/gatehouse.service'] ?? {}
   t.match(publicUrl, /^https:/)
   t.equal(byUnit, host, 'only loopback is listened on: the proxy is there')
+  t.equal(manifest('ConfigMap').data?.TRUST_PROXY, '192.0.2.1', 'an address for documentation, until the ingress is named')
+  const { podSelector, policyTypes, ingress = [] } = manifest('NetworkPolicy').spec ?? {}
+  t.same(podSelector?.matchLabels, manifest('Service').spec?.selector)
+  t.same(policyTypes, ['Ingress'])
+  t.same(ingress.map(({ ports }) => ports), container.ports.map(({ name }) => [{ protocol: 'TCP', port: name }]))
+  for (const { from } of ingress) t.match(from, [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': /^[a-z-]+$/ } } }])
 })
 
 t.test('the ports are those that the service listens on', async (t) => {
