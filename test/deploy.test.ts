@@ -34,7 +34,11 @@ interface Manifest {
   }
 }
 interface Compose {
-  services: { gatehouse: { ports: string[], environment: Variables, depends_on: object }, mail: object, mongo: { command: string[] } }
+  services: {
+    gatehouse: { ports: string[], environment: Variables, depends_on: object, networks: string[] }
+    mail: { networks?: string[] }
+    mongo: { command: string[], networks: string[], ports?: string[] }
+  }
 }
 
 const docker = read('Dockerfile')
@@ -151,6 +155,10 @@ t.test('the parts know each other', async (t) => {
   t.same(Object.keys(compose.services), ['gatehouse', 'mongo', 'mail'])
   t.match(compose.services.gatehouse.depends_on, { mongo: { condition: 'service_healthy' } })
   t.match(compose.services.gatehouse.environment.DATABASE_URL, /mongo:27017\/.*replicaSet=rs0$/)
+  // MongoDB asks for no password there.
+  const { gatehouse, mongo, mail } = compose.services
+  t.match({ mongo, mail, gatehouse }, { mongo: { networks: ['database'] }, mail: { networks: undefined }, gatehouse: { networks: ['default', 'database'] } })
+  t.equal(mongo.ports, undefined)
   t.match(compose.services.mongo.command.join(' '), /--replSet rs0/)
   t.match(unit, /^ExecStart=\/usr\/bin\/node bin\/gatehouse\.cjs start$/m)
   t.match(docker, /^CMD \["node", "bin\/gatehouse\.cjs", "start"\]$/m)
