@@ -1,6 +1,7 @@
 // CSV with a header line (RFC 4180): commas, semicolons or tabs, quotes, any line end.
+import { isUtf8 } from 'node:buffer'
 import type { Parser } from 'csv-parse'
-import { type ReadRow, longestRow } from './rows.js'
+import { type ReadRow, longestRow, notUtf8 } from './rows.js'
 
 const delimiters = [',', ';', '\t']
 
@@ -12,35 +13,41 @@ export async function * csvRows (chunks: AsyncIterable<Buffer>, head: Buffer): A
   // Records are taken as they are found, not from the parser's readable side: that one drops what it holds on an error.
   const records: string[][] = []
   const parser = parse({
-    delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_quotes: true, relax_column_count: true, max_record_size: longestRow,
+    // As Latin-1 every byte is a character of its own, and each record is judged for itself whether it is UTF-8.
+    encoding: 'latin1', delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_quotes: true, relax_column_count: true, max_record_size: longestRow,
     on_record: (record: string[]) => { records.push(record); return null }
   })
   parser.on('error', () => undefined)
   const table = createTable(delimiter)
-  const isUtf8 = createUtf8Check()
   for await (const chunk of chunks) {
-    const error = isUtf8(chunk) ? await written(parser, chunk) : new Error('it is not valid UTF-8')
+    const error = await written(parser, chunk)
     yield * records.splice(0).flatMap(table.read)
-    const fault = error ?? table.fault()
-    if (fault) return yield table.broken(fault)
+    const fault = faultOf(error) ?? table.fault()
+    if (fault !== null) return yield table.broken(fault)
   }
   const error = await written(parser)
   yield * records.splice(0).flatMap(table.read)
-  const fault = error ?? table.fault()
-  if (fault) yield table.broken(fault)
+  const fault = faultOf(error) ?? table.fault()
+  if (fault !== null) yield table.broken(fault)
 }
 
-/** Whether the chunks so far are UTF-8; a character may lie across two. */
-function createUtf8Check (): (chunk: Buffer) => boolean {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  return chunk => {
-    try {
-      decoder.decode(chunk, { stream: true })
-      return true
-    } catch {
-      return false
-    }
+/** The parser's error in our words: it counts lines on to where it gave up, which is not where the row begins. So relaxed as it
+ * is here, it knows no others. */
+function faultOf (error: Error | null | undefined): string | null {
+  if (error === null || error === undefined) return null
+  if ('code' in error && error.code === 'CSV_QUOTE_NOT_CLOSED') return 'a quote in the row that begins here is never closed'
+  return `the row that begins here is longer than ${longestRow} bytes, or has a quote that is never closed`
+}
+
+/** The fields of a record that was read as Latin-1, or null where they are not UTF-8. */
+function decoded (record: string[]): string[] | null {
+  for (const [index, field] of record.entries()) {
+    if (!/[\x80-\xff]/.test(field)) continue
+    const bytes = Buffer.from(field, 'latin1')
+    if (!isUtf8(bytes)) return null
+    record[index] = bytes.toString('utf8')
   }
+  return record
 }
 
 /** The delimiter that the first line has most of, outside of quotes. */
@@ -61,33 +68,41 @@ function written (parser: Parser, chunk?: Buffer): Promise<Error | null | undefi
 interface Table {
   read (record: string[]): ReadRow[]
   /** What is wrong with the header. */
-  fault (): Error | null
-  broken (error: Error): ReadRow
+  fault (): string | null
+  broken (fault: string): ReadRow
 }
 
 function createTable (delimiter: string): Table {
   let line = 1
   let header: string[] | null = null
-  let fault: Error | null = null
+  let fault: string | null = null
 
-  function read (record: string[]): ReadRow[] {
+  function read (raw: string[]): ReadRow[] {
+    if (fault !== null) return []
     const begins = line
-    line += 1 + lineBreaksIn(record)
-    if (fault !== null || (record.length === 1 && record[0] === '')) return []
+    line += 1 + lineBreaksIn(raw)
+    if (raw.length === 1 && raw[0] === '') return []
+    const record = decoded(raw)
     if (header === null) {
-      header = record.map(name => name.trim())
-      const twice = header.find((name, index) => name !== '' && header?.indexOf(name) !== index)
-      // Which of the two would count?
-      if (twice !== undefined) fault = new Error(`the header names ${quoted(twice)} twice`)
+      header = record?.map(name => name.trim()) ?? []
+      fault = record === null ? 'the header is not valid UTF-8' : headerFault(header)
+      if (fault !== null) line = begins
       return []
     }
+    if (record === null) return [{ line: begins, error: notUtf8, text: raw.map(quoted).join(delimiter) }]
     if (record.length !== header.length) {
       return [{ line: begins, error: `This has ${record.length} columns, the header ${header.length}.`, text: record.map(quoted).join(delimiter) }]
     }
     return [{ line: begins, row: Object.fromEntries(header.map((name, index) => [name, record[index]])) }]
   }
 
-  return { read, fault: () => fault, broken: error => ({ line, error: `The CSV cannot be read from here on: ${error.message}.`, text: '' }) }
+  return { read, fault: () => fault, broken: fault => ({ line, error: `The CSV cannot be read from here on: ${fault}.`, text: '' }) }
+}
+
+/** Of a name that is there twice: which of the two would count? */
+function headerFault (header: readonly string[]): string | null {
+  const twice = header.find((name, index) => name !== '' && header.indexOf(name) !== index)
+  return twice === undefined ? null : `the header names ${quoted(twice)} twice`
 }
 
 function lineBreaksIn (record: string[]): number {

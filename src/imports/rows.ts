@@ -13,7 +13,7 @@ export const longestRow = 1_048_576
 /** So many objects and arrays may lie in one another. */
 const deepest = 100
 
-const notUtf8 = 'This is not valid UTF-8.'
+export const notUtf8 = 'This is not valid UTF-8.'
 
 /** One JSON text as a row. `broken`: the text is no JSON at all. */
 export function jsonRow (line: number, bytes: Buffer): { read: ReadRow, broken: boolean } {

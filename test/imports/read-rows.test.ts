@@ -61,9 +61,20 @@ t.test('what is not UTF-8 is told and not read as something else, in every forma
   const latin = (words: string): Readable => Readable.from([Buffer.from(words, 'latin1')])
   t.same(await all(latin('{"name":"Müller"}\n{"name":"Ada"}')), [{ line: 1, error: 'This is not valid UTF-8.', text: '{"name":"Müller"}' }, { line: 2, row: { name: 'Ada' } }])
   t.same(await all(latin('[{"name":"Müller"},{"name":"Ada"}]')), [{ line: 1, error: 'This is not valid UTF-8.', text: '{"name":"Müller"}' }, { line: 2, row: { name: 'Ada' } }])
-  t.match(await all(latin('name,city\nMüller,Ulm\n')), [{ error: 'The CSV cannot be read from here on: it is not valid UTF-8.' }])
+  t.match(await all(latin('näme,city\nAda,Ulm\n')), [{ line: 1, error: 'The CSV cannot be read from here on: the header is not valid UTF-8.' }])
   const [first, second] = [Buffer.from('name,city\nM\u00fcller,').subarray(0, 12), Buffer.from('name,city\nM\u00fcller,Ulm\n').subarray(12)]
   t.same(await all(Readable.from([first, second])), [{ line: 2, row: { name: 'M\u00fcller', city: 'Ulm' } }], 'a character across two chunks')
+})
+
+t.test('a row of a CSV that is not UTF-8 is told with its line, and those before it and after it are read', async t => {
+  const lines = Array.from({ length: 1500 }, (_, index) => index === 899 ? 'M\u00fcller,Ulm' : index === 1200 ? '"two\nlines",x' : `Ada ${index},Ulm`)
+  const whole = Buffer.from(`name,city\n${lines.join('\n')}\n`, 'latin1')
+  for (const chunks of [[whole], [whole.subarray(0, 7000), whole.subarray(7000)]]) {
+    const reads = await all(Readable.from(chunks))
+    t.equal(reads.length, 1500)
+    t.same(reads.filter(({ error }) => error !== undefined), [{ line: 901, error: 'This is not valid UTF-8.', text: 'M\u00fcller,Ulm' }])
+    t.match(reads.at(-1), { line: 1502, row: { name: 'Ada 1499' } })
+  }
 })
 
 t.test('a row that is nested 50,000 deep is told, and the next one is read', async t => {
@@ -90,10 +101,11 @@ t.test('CSV has commas or tabs, and delimiters within quotes do not count', asyn
 t.test('CSV whose quote is never closed gives the rows before it and then an error', async t => {
   const reads = await all(text('a,b\n1,2\n3,"never\n4,5\n'))
   t.same(reads[0], { line: 2, row: { a: '1', b: '2' } })
-  t.match(reads[1], { line: 3, error: /^The CSV cannot be read from here on: Quote Not Closed/ })
+  t.match(reads[1], { line: 3, error: 'The CSV cannot be read from here on: a quote in the row that begins here is never closed.' })
   t.equal(reads.length, 2)
+  t.match((await all(text('a,b\n1,2\n3,4\n5,"never\n', '6,7\n', '8,9\n'))).at(-1), { line: 4, error: /never closed\.$/ })
   const huge = await all(text('a,b\n1,2\n3,"', 'x'.repeat(longestRow), 'y'.repeat(longestRow)))
-  t.match(huge, [{ row: { a: '1' } }, { line: 3, error: /Max Record Size/ }])
+  t.match(huge, [{ row: { a: '1' } }, { line: 3, error: /longer than 1048576 bytes, or has a quote that is never closed\.$/ }])
 })
 
 t.test('a broken line of NDJSON is told with its number, and reading goes on', async t => {
