@@ -96,7 +96,7 @@ function createTable (delimiter: string): Table {
     return [{ line: begins, row: Object.fromEntries(header.map((name, index) => [name, record[index]])) }]
   }
 
-  return { read, fault: () => fault, broken: fault => ({ line, error: `The CSV cannot be read from here on: ${fault}.`, text: '' }) }
+  return { read, fault: () => fault, broken: fault => ({ line, error: `The CSV cannot be read from here on: ${fault}.`, text: '', ends: true }) }
 }
 
 /** Of a name that is there twice: which of the two would count? */

@@ -55,17 +55,18 @@ export function createElementSplitter (): ElementSplitter {
       else if (byte === quote) inString = false
       return false
     }
-    if (depth === 0 && (byte === comma || byte === close || byte === closeBrace)) return true
+    if (depth === 0 && (byte === comma || byte === close)) return true
     if (byte === quote) inString = true
     else if (byte === open || byte === openBrace) depth += 1
-    else if (byte === close || byte === closeBrace) depth -= 1
+    // A brace that nothing has opened is left in its element, which is no JSON then.
+    else if (byte === close || byte === closeBrace) depth = Math.max(depth - 1, 0)
     return false
   }
 
   function fault (): string | null {
     if (place === 'after') return null
-    if (place === 'inside') return 'The JSON array is not closed: the file may have been cut short.'
-    return elements > 0 ? 'Something follows the JSON array.' : 'This is not a JSON array.'
+    if (place === 'inside') return 'it is not closed; the file may have been cut short, or a quote or bracket be missing'
+    return elements > 0 ? 'something follows its end' : 'this is not a JSON array'
   }
 
   return {

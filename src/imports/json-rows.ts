@@ -1,8 +1,9 @@
 // A JSON array of objects, element by element. (stream-json would lose the elements before a fault in the same chunk.)
+import { objectsSideBySide } from './json-damage.js'
 import { createElementSplitter } from './json-elements.js'
-import { type ReadRow, jsonRow, longestRow, overlongRow } from './rows.js'
+import { type ReadRow, jsonRow, longestRow } from './rows.js'
 
-/** Ends with an error row where the array is broken: past a syntax error nothing can be told apart with certainty. */
+/** Goes on behind an element that is no JSON, where it is certain where that ends; otherwise ends with an error row. */
 export async function * jsonRows (chunks: AsyncIterable<Buffer>): AsyncGenerator<ReadRow, void> {
   const splitter = createElementSplitter()
   let line = 0
@@ -10,11 +11,21 @@ export async function * jsonRows (chunks: AsyncIterable<Buffer>): AsyncGenerator
     for (const bytes of splitter.push(chunk)) {
       line += 1
       const { read, broken } = jsonRow(line, bytes)
-      yield read
-      if (broken) return
+      const objects = broken ? objectsSideBySide(bytes) : 1
+      if (objects === null) return yield unreadable(line, 'this is not valid JSON', bytes)
+      if (objects < 2) yield read
+      else {
+        // A row for each, so that none is lost from the count.
+        for (let told = 0; told < objects; told += 1) yield { line: line + told, error: 'This is not valid JSON: a comma is missing between two elements.', text: bytes.toString('utf8') }
+        line += objects - 1
+      }
     }
-    if (splitter.pending() > longestRow) return yield overlongRow(line + 1, splitter.rest())
+    if (splitter.pending() > longestRow) return yield unreadable(line + 1, `this is longer than ${longestRow} bytes`, splitter.rest())
   }
   const fault = splitter.fault()
-  if (fault !== null) yield { line: line + 1, error: fault, text: splitter.rest().toString('utf8') }
+  if (fault !== null) yield unreadable(line + 1, fault, splitter.rest())
+}
+
+function unreadable (line: number, fault: string, bytes: Buffer): ReadRow {
+  return { line, error: `The JSON array cannot be read from here on: ${fault}.`, text: bytes.toString('utf8'), ends: true }
 }

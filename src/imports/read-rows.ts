@@ -12,13 +12,13 @@ export const rowFormats = ['auto', 'ndjson', 'json', 'csv'] as const
 export type RowFormat = typeof rowFormats[number]
 
 /**
- * The rows of a UTF-8 text, each with its line (JSON array: its element), or what is wrong there. NDJSON and CSV go on
- * after a bad line; a broken JSON array, or a quote in CSV that is never closed, ends with an error row. Members in
- * MongoDB's extended JSON come as plain values. An error of the stream itself is thrown.
+ * The rows of a UTF-8 text, each with its line (JSON array: its element), or what is wrong there. Reading goes on behind
+ * a bad row where it is certain where that ends; where it is not (a quote that is never closed), the last row is an error with
+ * `ends`. Members in MongoDB's extended JSON come as plain values. An error of the stream itself is thrown.
  */
 export async function * readRows (stream: Readable, format: RowFormat): AsyncGenerator<ReadRow, void> {
   const { head, chunks } = await openChunks(stream)
-  if (isUtf16(head)) return yield { line: 1, error: 'This is UTF-16 text. Convert it to UTF-8 first.', text: '' }
+  if (isUtf16(head)) return yield { line: 1, error: 'This is UTF-16 text. Convert it to UTF-8 first.', text: '', ends: true }
   switch (format === 'auto' ? formatOf(head) : format) {
     case 'ndjson': return yield * ndjsonRows(chunks)
     case 'json': return yield * jsonRows(chunks)

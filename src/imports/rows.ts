@@ -2,10 +2,11 @@
 import { isUtf8 } from 'node:buffer'
 import { plainRow } from './extended-json.js'
 
-/** `line` counts from 1: the line of the text, or the element of a JSON array. `text` is what could not be read. */
+/** `line` counts from 1: the line of the text, or the element of a JSON array. `text` is what could not be read.
+ * `ends`: nothing behind it can be read either, and nothing follows. */
 export type ReadRow =
-  | { line: number, row: Record<string, unknown>, error?: never, text?: never }
-  | { line: number, error: string, text: string, row?: never }
+  | { line: number, row: Record<string, unknown>, error?: never, text?: never, ends?: never }
+  | { line: number, error: string, text: string, ends?: true, row?: never }
 
 /** The longest row that is read, in bytes. */
 export const longestRow = 1_048_576

@@ -2,7 +2,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { type Counts, runImport } from '../../src/cli/imports/run-import.js'
+import { createCounts, runImport } from '../../src/cli/imports/run-import.js'
 import { createSeenNames } from '../../src/cli/imports/seen-names.js'
 import { createUserTarget } from '../../src/cli/imports/user-target.js'
 import type { Target } from '../../src/cli/imports/target.js'
@@ -42,7 +42,7 @@ async function * rowsOf (count: number): AsyncGenerator<ReadRow> {
 }
 
 async function run<Entry> (target: Target<Entry>, more: { stopped?: () => boolean, rows?: AsyncIterable<ReadRow> } = {}) {
-  const counts: Counts = { read: 0, inserted: 0, alreadyThere: 0, refused: 0 }
+  const counts = createCounts()
   const refused: unknown[] = []
   const seen = await createSeenNames()
   const running = runImport({ rows: more.rows ?? rowsOf(10), target, seen, batchSize: 2, counts, refuse: async (rejection) => { refused.push(rejection) }, onBatch () {}, stopped: more.stopped ?? (() => false) })

@@ -147,6 +147,18 @@ t.test('passwords in plain text are hashed when that is said outright, once', as
   })
 })
 
+t.test('where a file cannot be read to its end, the summary says from where on', async t => {
+  const dir = t.testdir({ 'users.json': `[${JSON.stringify(tutorialUser)},{"email":"x@example.com"],{"email":"y@example.com"}]`, 'users.csv': `email,password\na@example.com,${tutorialHash}\n"b@example.com,\nc,d\n` })
+  const cli = await createKeptCli(join(dir, 'data'))
+  for (const [file, line] of [['users.json', 2], ['users.csv', 3]] as const) {
+    const path = join(dir, file)
+    t.match(await cli.run(['user', 'import', path]), { code: 1, out: new RegExp(`^Imported 1 user: 2 rows read, 0 already there, 1 refused.*\\nNothing could be read from line ${line} on: whatever stands behind it was neither imported nor counted\\.\\n$`) })
+    t.match(rejected(`${path}.rejected.ndjson`), [{ line, reasons: [/cannot be read from here on/] }])
+    const again = await cli.run(['user', 'import', path, '--json'])
+    t.match(JSON.parse(again.out), { read: 2, alreadyThere: 1, refused: 1, unreadFrom: line })
+  }
+})
+
 t.test('wrong usage is exit code 2, a file that cannot be read 1', async t => {
   const dir = t.testdir({ 'users.ndjson': ndjson(tutorialUser) })
   const cli = await createKeptCli(join(dir, 'data'))

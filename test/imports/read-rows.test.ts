@@ -125,35 +125,58 @@ t.test('a line of NDJSON that is too long or not UTF-8 is told, and reading goes
   t.same(others, [{ line: 2, row: { a: 1 } }, { line: 3, error: 'This is not valid UTF-8.', text: '{"a":"\u00ff"}' }, { line: 4, row: { a: 2 } }])
 })
 
+const astray = 'The JSON array cannot be read from here on: '
+const unclosed = `${astray}it is not closed; the file may have been cut short, or a quote or bracket be missing.`
+
 t.test('a JSON array that is cut short gives its elements and ends with an error', async t => {
   t.same(await sample('cut-short.json'), [
     { line: 1, row: { email: 'first@example.com' } },
     { line: 2, row: { email: 'second@example.com' } },
-    { line: 3, error: 'The JSON array is not closed: the file may have been cut short.', text: '\n {"email":"cut' }
+    { line: 3, error: unclosed, text: '\n {"email":"cut', ends: true }
   ])
 })
 
-t.test('a JSON array ends with an error at the first element that is no JSON; one that is no object is left behind', async t => {
-  t.same(await all(text('[1,{"a":1},{"b":tru},{"c":1}]')), [
+t.test('a JSON array is read on behind an element that is no JSON, or no object', async t => {
+  t.same(await all(text('[1,{"a":1},{"b":tru},{"c":"\\"}{"},{"d":}]')), [
     { line: 1, error: 'This is not a JSON object.', text: '1' },
     { line: 2, row: { a: 1 } },
-    { line: 3, error: 'This is not valid JSON.', text: '{"b":tru}' }
+    { line: 3, error: 'This is not valid JSON.', text: '{"b":tru}' },
+    { line: 4, row: { c: '"}{' } },
+    { line: 5, error: 'This is not valid JSON.', text: '{"d":}' }
   ])
-  for (const [array, line] of [['[{"a":1},]', 2], ['[,{"a":1}]', 1], ['[{"a":1]}', 1], ['[{"a":1} {"b":1}]', 1]] as const) {
-    t.match((await all(text(array))).at(-1), { line, error: 'This is not valid JSON.' }, array)
+  for (const [array, line] of [['[{"a":1},]', 2], ['[,{"a":1}]', 1], ['[{"a":"\\x"},{"a":1}]', 1], ['[{"a" "b"},{"a":1}]', 1]] as const) {
+    t.match((await all(text(array))).filter(({ error }) => error !== undefined), [{ line, error: 'This is not valid JSON.', ends: undefined }], array)
   }
+})
+
+t.test('a comma that is missing in a JSON array costs the two elements beside it, and each is told', async t => {
+  const elements = Array.from({ length: 1000 }, (_, index) => `{"n":${index},"tags":[{"a":1},{"b":2}]}`)
+  const reads = await all(text(`[${elements.join(',\n').replace('},\n{"n":2,', '}\n{"n":2,')}]`))
+  t.equal(reads.length, 1000)
+  t.match(reads.filter(({ error }) => error !== undefined), [{ line: 2, error: 'This is not valid JSON: a comma is missing between two elements.' }, { line: 3, error: /a comma is missing/ }])
+  t.match(reads.at(-1), { line: 1000, row: { n: 999 } })
+})
+
+t.test('where it is not certain where an element ends, a JSON array ends with an error that says so', async t => {
+  for (const [broken, text_] of [
+    ['{"a":1]', 'brackets of two kinds'], ['{"a":1}}', 'a brace too many'], ['{"a":"x},{"b":"y"},{"c":"z}', 'two quotes missing'], ['{"a":"He said "hi, all" twice"}', 'quotes within a text'],
+    ['{"a":"x\n","b":1},{"c":"y"}', 'a line break in a text'], ['{"a":\\"x"}', 'a backslash outside of a text'], ['{"a":"x" y"},"z"}', 'a quote too many']
+  ] as const) {
+    t.match(await all(text(`[{"a":0},${broken},{"z":1}]`)), [{ row: { a: 0 } }, { line: 2, error: /^The JSON array cannot be read from here on: /, ends: true }], text_)
+  }
+  for (const broken of ['{"a":"x}', '{"a":[1}', '{"a":{"b":1}', '{"a":"x\\"}']) t.match(await all(text(`[${broken},{"z":1}]`)), [{ line: 1, error: unclosed, ends: true }], broken)
 })
 
 t.test('an element that is too long ends the reading', async t => {
   const reads = await all(text('[{"a":1},{"a":"', 'x'.repeat(longestRow), 'y'.repeat(longestRow)))
-  t.match(reads, [{ line: 1, row: { a: 1 } }, { line: 2, error: `This is longer than ${longestRow} bytes.` }])
+  t.match(reads, [{ line: 1, row: { a: 1 } }, { line: 2, error: `${astray}this is longer than ${longestRow} bytes.`, ends: true }])
 })
 
 t.test('an array is one array, with nothing before it or behind', async t => {
   t.same(await all(text('\ufeff \n[ ]\n'), 'json'), [])
-  t.match(await all(text('[{"a":1}]', ' \n', '{"b":2}', 'more')), [{ row: { a: 1 } }, { line: 2, error: 'Something follows the JSON array.', text: '{"b":2}' }])
-  t.match(await all(text(' {"b":2}'), 'json'), [{ line: 1, error: 'This is not a JSON array.', text: '{"b":2}' }])
-  t.match(await all(text(''), 'json'), [{ line: 1, error: 'This is not a JSON array.' }])
+  t.match(await all(text('[{"a":1}]', ' \n', '{"b":2}', 'more')), [{ row: { a: 1 } }, { line: 2, error: `${astray}something follows its end.`, text: '{"b":2}', ends: true }])
+  t.match(await all(text(' {"b":2}'), 'json'), [{ line: 1, error: `${astray}this is not a JSON array.`, text: '{"b":2}' }])
+  t.match(await all(text(''), 'json'), [{ line: 1, error: `${astray}this is not a JSON array.` }])
 })
 
 t.test('rows come out the same wherever the chunks are cut', async t => {

@@ -11,7 +11,7 @@ import { withStores } from '../with-stores.js'
 import type { ImportOptions } from './import-options.js'
 import { createProgress } from './progress.js'
 import { createRejects } from './rejects.js'
-import { type Counts, runImport } from './run-import.js'
+import { createCounts, runImport } from './run-import.js'
 import { createSeenNames } from './seen-names.js'
 import { printSummary } from './summary.js'
 import type { Target } from './target.js'
@@ -33,7 +33,7 @@ export async function importFile<Entry> (cli: Cli, { nouns, file, options, defau
   const input = await openInput(cli, file)
   // Who reads it gets its errors, also one from before the reading began; without a listener that one would end the process.
   input.on('error', () => undefined)
-  const counts: Counts = { read: 0, inserted: 0, alreadyThere: 0, refused: 0 }
+  const counts = createCounts()
   const rejects = createRejects(rejectsPath, new Set(secretFields.flatMap((field) => options.map?.get(field) ?? [])))
   const progress = createProgress(cli.stderr, cli.clock)
   let stopped = false

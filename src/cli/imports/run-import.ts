@@ -4,7 +4,16 @@ import type { Rejection } from './rejects.js'
 import type { SeenNames } from './seen-names.js'
 import type { Target, Verdict } from './target.js'
 
-export interface Counts { read: number, inserted: number, alreadyThere: number, refused: number }
+export interface Counts {
+  read: number
+  inserted: number
+  alreadyThere: number
+  refused: number
+  /** The line from which on nothing could be read; null where all was. */
+  unreadFrom: number | null
+}
+
+export const createCounts = (): Counts => ({ read: 0, inserted: 0, alreadyThere: 0, refused: 0, unreadFrom: null })
 
 export interface ImportRun<Entry> {
   rows: AsyncIterable<ReadRow>
@@ -58,6 +67,7 @@ export async function runImport<Entry> (run: ImportRun<Entry>): Promise<void> {
   async function take (read: ReadRow): Promise<void> {
     counts.read += 1
     const { line, row } = read
+    if (read.ends === true) counts.unreadFrom = line
     if (row === undefined) return await refuse({ line, reasons: [read.error] })
     const { entry, names, reasons } = target.read(row, line)
     if (reasons !== undefined) return await refuse({ line, reasons, row })

@@ -15,9 +15,10 @@ export interface Summary {
 }
 
 export function printSummary (cli: Cli, { nouns, counts, dryRun, json, rejects, stopped }: Summary): void {
-  const { read, inserted, alreadyThere, refused } = counts
+  const { read, inserted, alreadyThere, refused, unreadFrom } = counts
   if (stopped) printLine(cli.stderr, 'Stopped after the batch under way. Run the same command again to go on: what is there already is skipped.')
   if (json) return printJson(cli.stdout, { ...counts, dryRun, rejects, stopped })
   const done = dryRun ? `Would import ${count(inserted, ...nouns)} (nothing was written)` : `Imported ${count(inserted, ...nouns)}`
   printLine(cli.stdout, `${done}: ${count(read, 'row')} read, ${alreadyThere.toLocaleString('en')} already there, ${refused.toLocaleString('en')} refused${rejects === null ? '' : ` (see ${rejects})`}.`)
+  if (unreadFrom !== null) printLine(cli.stdout, `Nothing could be read from line ${unreadFrom} on: whatever stands behind it was neither imported nor counted.`)
 }
