@@ -7,8 +7,8 @@ import { createPersonTarget } from './imports/person-target.js'
 import type { Cli } from './io.js'
 
 const examples = `
-Takes NDJSON, a JSON array, mongoexport's extended JSON and CSV with a header line, in UTF-8. Members may be called name or
-PersonName, personId or PersonId, and so on.
+Takes NDJSON, a JSON array, mongoexport's extended JSON (--pretty too) and CSV with a header line, in UTF-8. Members may be
+called name or PersonName, personId or PersonId, and so on.
 
 A row whose personId (or id) is in the store is skipped as already there, so running it again does no harm. A row without one
 gets its MongoDB _id, or else a key made of its line and content, which the next run of the same file finds again. Of two rows

@@ -8,8 +8,8 @@ import { createUserTarget } from './imports/user-target.js'
 import type { Cli } from './io.js'
 
 const examples = `
-Takes NDJSON, a JSON array, mongoexport's extended JSON and CSV with a header line, in UTF-8. A member \`password\` that holds
-a bcrypt or argon2id hash is taken as one. Roles Client, Manager and Admin are taken in any case.
+Takes NDJSON, a JSON array, mongoexport's extended JSON (--pretty too) and CSV with a header line, in UTF-8. A member \`password\`
+that holds a bcrypt or argon2id hash is taken as one. Roles Client, Manager and Admin are taken in any case.
 
 A row whose e-mail address, username or id is in the store is skipped as already there, so running it again does no harm. A
 username that belongs to an account with another address is refused. Of two rows of one file with the same name the first

@@ -13,7 +13,7 @@ export async function * ndjsonRows (chunks: AsyncIterable<Buffer>): AsyncGenerat
 }
 
 /** The lines without their end. Of one that is too long only the beginning, as much as shows that. */
-async function * linesOf (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+export async function * linesOf (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   let begun: Buffer = Buffer.alloc(0)
   for await (const chunk of chunks) {
     let start = 0
@@ -31,6 +31,6 @@ function joined (begun: Buffer, more: Buffer): Buffer {
   return begun.length > longestRow ? begun : Buffer.concat([begun, more])
 }
 
-function isBlank (bytes: Buffer): boolean {
+export function isBlank (bytes: Buffer): boolean {
   return bytes.every(byte => byte === 0x20 || byte === 0x0d || byte === 0x09)
 }

@@ -4,6 +4,7 @@ import { openChunks } from './chunks.js'
 import { csvRows } from './csv-rows.js'
 import { jsonRows } from './json-rows.js'
 import { ndjsonRows } from './ndjson-rows.js'
+import { isPretty, prettyRows } from './pretty-rows.js'
 import type { ReadRow } from './rows.js'
 
 export type { ReadRow } from './rows.js'
@@ -20,7 +21,7 @@ export async function * readRows (stream: Readable, format: RowFormat): AsyncGen
   const { head, chunks } = await openChunks(stream)
   if (isUtf16(head)) return yield { line: 1, error: 'This is UTF-16 text. Convert it to UTF-8 first.', text: '', ends: true }
   switch (format === 'auto' ? formatOf(head) : format) {
-    case 'ndjson': return yield * ndjsonRows(chunks)
+    case 'ndjson': return yield * isPretty(head) ? prettyRows(chunks) : ndjsonRows(chunks)
     case 'json': return yield * jsonRows(chunks)
     case 'csv': return yield * csvRows(chunks, head)
   }

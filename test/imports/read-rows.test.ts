@@ -128,6 +128,23 @@ t.test('a line of NDJSON that is too long or not UTF-8 is told, and reading goes
 const astray = 'The JSON array cannot be read from here on: '
 const unclosed = `${astray}it is not closed; the file may have been cut short, or a quote or bracket be missing.`
 
+t.test('objects over several lines, one after the other, as mongoexport --pretty writes them, are read', async t => {
+  const objects = [{ _id: { $oid: '5c0dc18d349bc9479600c171' }, email: 'a@example.com' }, { email: '{\n}', tags: [{}, [{ a: 1 }]] }, { email: 'c@example.com' }]
+  const [first, second, third] = objects.map(object => JSON.stringify(object, null, '\t')) as [string, string, string]
+  for (const [end, format] of [['\n', 'auto'], ['\r\n', 'auto'], ['\n', 'ndjson']] as const) {
+    t.same(await all(text('\ufeff', `\n${first}\n${second}\n\n${third}`.replaceAll('\n', end)), format), [
+      { line: 2, row: { _id: '5c0dc18d349bc9479600c171', email: 'a@example.com' } },
+      { line: 8, row: { email: '{\n}', tags: [{}, [{ a: 1 }]] } },
+      { line: 20, row: { email: 'c@example.com' } }
+    ])
+  }
+  t.match(await all(text(`${first}\n${second.slice(0, 30)}\n${third}\nmore\n${third}\n{\n\t"cut": "sh`)), [
+    { line: 1, row: { email: 'a@example.com' } }, { line: 7, error: 'This is not valid JSON.' }, { row: { email: 'c@example.com' } },
+    { error: 'This is not valid JSON.', text: 'more\n' }, { row: { email: 'c@example.com' } }, { error: 'This is not valid JSON.' }
+  ])
+  t.match(await all(text('{\n "a": [\n', `${'  "filler",\n'.repeat(longestRow / 8)}`, '  1]\n}\n', third)), [{ line: 1, error: /longer than/, text: '{…' }, { row: { email: 'c@example.com' } }])
+})
+
 t.test('a JSON array that is cut short gives its elements and ends with an error', async t => {
   t.same(await sample('cut-short.json'), [
     { line: 1, row: { email: 'first@example.com' } },
