@@ -68,6 +68,10 @@ async function openInput (cli: Cli, file: string): Promise<Readable> {
   if (file === '-') return cli.stdin
   try {
     const handle = await open(file)
+    if ((await handle.stat()).isDirectory()) {
+      await handle.close()
+      throw new Error('it is a folder')
+    }
     return handle.createReadStream({ highWaterMark: 256 * 1024 })
   } catch (error) {
     throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error })

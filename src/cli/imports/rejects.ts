@@ -23,7 +23,11 @@ export function createRejects (path: string, secretMembers: ReadonlySet<string>)
   async function append (text: string): Promise<void> {
     // Personal data: for the owner's eyes only.
     file ??= open(path, 'w', 0o600)
-    await (await file).appendFile(text)
+    try {
+      await (await file).appendFile(text)
+    } catch (error) {
+      throw new Error(`A row was refused, and the file for those (--rejects), ${path}, cannot be written: ${(error as Error).message}`, { cause: error })
+    }
   }
 
   return {
@@ -35,7 +39,9 @@ export function createRejects (path: string, secretMembers: ReadonlySet<string>)
       await written
     },
     async close () {
-      await (await file)?.close()
+      // What kept it from being opened has been told by whoever wanted to add to it.
+      const opened = await file?.catch(() => undefined)
+      await opened?.close()
     }
   }
 }
