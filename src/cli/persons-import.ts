@@ -12,7 +12,8 @@ called name or PersonName, personId or PersonId, and so on.
 
 A row whose personId (or id) is in the store is skipped as already there, so running it again does no harm. A row without one
 gets its MongoDB _id, or else a key made of its line and content, which the next run of the same file finds again. Of two rows
-of one file with the same personId the first counts and the second is refused. Refused rows go to a file, and the exit code is 1.
+of one file with the same personId the first counts and the second is refused. Refused rows go to a file, and the exit code is 1. A column that --map names and a CSV
+does not have is told before anything is written; of the other formats a member that no row had, at the end, with exit code 1.
 
 Examples:
   gatehouse persons import persons.csv --dry-run

@@ -13,8 +13,14 @@ that holds a bcrypt or argon2id hash is taken as one. Roles Client, Manager and 
 
 A row whose e-mail address, username or id is in the store is skipped as already there, so running it again does no harm. A
 username that belongs to an account with another address is refused. Of two rows of one file with the same name the first
-counts and the second is refused. Refused rows go to a file, with line and reasons and without secrets, and the exit code is 1.
-In a JSON array "line" means the element, counted from 1.
+counts and the second is refused.
+
+A row with neither a password nor a hash is refused, unless --without-passwords says that such accounts are meant; the summary counts
+them. Where --map names the member of the password or its hash, a row must have it, be it null or empty. A column that --map names
+and a CSV does not have is told before anything is written; of the other formats a member that no row had, at the end.
+
+Refused rows go to a file, with line and reasons and without secrets, and the exit code is 1. In a JSON array "line" means the
+element, counted from 1.
 
 Examples:
   mongoexport --collection users --out users.ndjson && gatehouse user import users.ndjson --dry-run
@@ -25,8 +31,9 @@ Examples:
 export function addUserImport (user: Command, cli: Cli): void {
   addImportOptions(user.command('import').description('import accounts with their password hashes'), userFields)
     .option('--plain-passwords', 'take passwords in plain text too, and hash them')
+    .option('--without-passwords', 'take accounts without a password too; their owners set one by a reset link')
     .addHelpText('after', examples)
-    .action(async (file: string, options: ImportOptions & { plainPasswords?: true }) => {
+    .action(async (file: string, options: ImportOptions & { plainPasswords?: true, withoutPasswords?: true }) => {
       const plain = options.plainPasswords === true
       await importFile(cli, {
         nouns: ['user', 'users'],
@@ -39,7 +46,8 @@ export function addUserImport (user: Command, cli: Cli): void {
           map: options.map ?? new Map(),
           now: cli.clock(),
           dryRun: options.dryRun === true,
-          hasher: plain ? createPasswordHasher({ argon2, slots: hashing.slots, queue: batchSize }) : null
+          hasher: plain ? createPasswordHasher({ argon2, slots: hashing.slots, queue: batchSize }) : null,
+          withoutPasswords: options.withoutPasswords === true
         })
       })
     })

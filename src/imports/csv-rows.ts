@@ -3,10 +3,13 @@ import { isUtf8 } from 'node:buffer'
 import type { Parser } from 'csv-parse'
 import { type ReadRow, longestRow, notUtf8 } from './rows.js'
 
+/** Looks at the names of the columns before any row is read, and throws where they will not do. */
+export type MindHeader = (columns: readonly string[]) => void
+
 const delimiters = [',', ';', '\t']
 
-/** `head` is the beginning of the text with its header line: it tells the delimiter. */
-export async function * csvRows (chunks: AsyncIterable<Buffer>, head: Buffer): AsyncGenerator<ReadRow, void> {
+/** `head` is the beginning of the text with its header line: it tells the delimiter. What `mindHeader` throws ends the reading. */
+export async function * csvRows (chunks: AsyncIterable<Buffer>, head: Buffer, mindHeader: MindHeader): AsyncGenerator<ReadRow, void> {
   // Loaded here: no other command, and not the service, has to do with CSV.
   const { parse } = await import('csv-parse')
   const delimiter = delimiterOf(head)
@@ -18,7 +21,7 @@ export async function * csvRows (chunks: AsyncIterable<Buffer>, head: Buffer): A
     on_record: (record: string[]) => { records.push(record); return null }
   })
   parser.on('error', () => undefined)
-  const table = createTable(delimiter)
+  const table = createTable(delimiter, mindHeader)
   for await (const chunk of chunks) {
     const error = await written(parser, chunk)
     yield * records.splice(0).flatMap(table.read)
@@ -72,7 +75,7 @@ interface Table {
   broken (fault: string): ReadRow
 }
 
-function createTable (delimiter: string): Table {
+function createTable (delimiter: string, mindHeader: MindHeader): Table {
   let line = 1
   let header: string[] | null = null
   let fault: string | null = null
@@ -85,6 +88,7 @@ function createTable (delimiter: string): Table {
     const record = decoded(raw)
     if (header === null) {
       header = record?.map(name => name.trim()) ?? []
+      if (record !== null) mindHeader(header)
       fault = record === null ? 'the header is not valid UTF-8' : headerFault(header)
       if (fault !== null) line = begins
       return []

@@ -1,7 +1,7 @@
 // Reads a file of rows, whatever it is written in, one row at a time: memory does not grow with the file.
 import type { Readable } from 'node:stream'
 import { openChunks } from './chunks.js'
-import { csvRows } from './csv-rows.js'
+import { type MindHeader, csvRows } from './csv-rows.js'
 import { jsonRows } from './json-rows.js'
 import { ndjsonRows } from './ndjson-rows.js'
 import { isPretty, prettyRows } from './pretty-rows.js'
@@ -15,15 +15,16 @@ export type RowFormat = typeof rowFormats[number]
 /**
  * The rows of a UTF-8 text, each with its line (JSON array: its element), or what is wrong there. Reading goes on behind
  * a bad row where it is certain where that ends; where it is not (a quote that is never closed), the last row is an error with
- * `ends`. Members in MongoDB's extended JSON come as plain values. An error of the stream itself is thrown.
+ * `ends`. Members in MongoDB's extended JSON come as plain values. An error of the stream itself is thrown, and what
+ * `mindHeader` throws about the header of a CSV.
  */
-export async function * readRows (stream: Readable, format: RowFormat): AsyncGenerator<ReadRow, void> {
+export async function * readRows (stream: Readable, format: RowFormat, mindHeader: MindHeader = () => undefined): AsyncGenerator<ReadRow, void> {
   const { head, chunks } = await openChunks(stream)
   if (isUtf16(head)) return yield { line: 1, error: 'This is UTF-16 text. Convert it to UTF-8 first.', text: '', ends: true }
   switch (format === 'auto' ? formatOf(head) : format) {
     case 'ndjson': return yield * isPretty(head) ? prettyRows(chunks) : ndjsonRows(chunks)
     case 'json': return yield * jsonRows(chunks)
-    case 'csv': return yield * csvRows(chunks, head)
+    case 'csv': return yield * csvRows(chunks, head, mindHeader)
   }
 }
 

@@ -17,6 +17,8 @@ export interface RowReader<Field extends string> {
   refuse (field: Field, reason: string): void
   /** The value as it came, or undefined where it is missing, null or empty. */
   raw (field: Field): unknown
+  /** The member that the map gives to the field, and whether the row has it, with whatever value; null where the map has none. */
+  mapped (field: Field): { member: string, isThere: boolean } | null
   /** Whether it is not there, or nothing but white space. */
   missing (field: Field): boolean
   /** Trimmed, or null where there is none. A number counts as its digits. Held against the schema, if one is given. */
@@ -46,6 +48,11 @@ export function createRowReader<Field extends string> (
     const mapped = map.get(field)
     const members = mapped === undefined ? aliases[field].filter(member => !claimed.has(member)) : [mapped]
     return members.map(member => Object.hasOwn(row, member) ? row[member] : undefined).find(value => value !== undefined && value !== null && value !== '')
+  }
+
+  function mapped (field: Field | CommonField): { member: string, isThere: boolean } | null {
+    const member = map.get(field)
+    return member === undefined ? null : { member, isThere: Object.hasOwn(row, member) }
   }
 
   function missing (field: Field | CommonField): boolean {
@@ -88,5 +95,5 @@ export function createRowReader<Field extends string> (
     return typeof given === 'string' && new RegExp(idPattern).test(given) ? given : newId()
   }
 
-  return { reasons, refuse, raw, missing, text, email, flag, time, id, createdAt: now => time('createdAt') ?? objectIdTime(row['_id']) ?? now }
+  return { reasons, refuse, raw, mapped, missing, text, email, flag, time, id, createdAt: now => time('createdAt') ?? objectIdTime(row['_id']) ?? now }
 }

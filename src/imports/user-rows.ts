@@ -4,7 +4,7 @@ import { type Role, type User, roles } from '../stores/stores.js'
 import { canonicalEmail, canonicalUsername } from '../text.js'
 import type { FieldMap } from './map-fields.js'
 import { type RowReader, createRowReader } from './row-reader.js'
-import { type ImportedSecret, readSecret } from './user-secret.js'
+import { type ImportedSecret, type SecretOptions, readSecret } from './user-secret.js'
 
 const aliases = {
   id: ['id'],
@@ -28,9 +28,7 @@ type UserReader = RowReader<keyof typeof aliases>
 /** The fields that a map may name. */
 export const userFields: readonly string[] = Object.keys(aliases)
 
-export interface UserRowOptions {
-  /** Take passwords in plain text; whoever imports hashes them. */
-  plainPasswords: boolean
+export interface UserRowOptions extends SecretOptions {
   /** `createdAt` of rows that tell none. */
   now: Date
 }
@@ -40,11 +38,11 @@ export type UserFromRow =
   | { user?: never, secret?: never, reasons: string[] }
 
 /** The account in the row, or every reason why it is none. */
-export function userFromRow (row: Readonly<Record<string, unknown>>, map: FieldMap, { plainPasswords, now }: UserRowOptions): UserFromRow {
+export function userFromRow (row: Readonly<Record<string, unknown>>, map: FieldMap, { now, ...secrets }: UserRowOptions): UserFromRow {
   const reader = createRowReader(row, aliases, map)
   const names = readNames(reader)
   const createdAt = reader.createdAt(now)
-  const secret = readSecret(reader, plainPasswords)
+  const secret = readSecret(reader, secrets)
   const user: User = {
     id: reader.id(),
     ...names,

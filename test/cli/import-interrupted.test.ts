@@ -9,9 +9,9 @@ import type { Target } from '../../src/cli/imports/target.js'
 import { ServiceError } from '../../src/errors.js'
 import type { ReadRow } from '../../src/imports/read-rows.js'
 import type { UserStore } from '../../src/stores/stores.js'
-import { createKeptCli, inStores } from './support.js'
+import { createKeptCli, inStores, tutorialHash } from './support.js'
 
-const row = (index: number): string => `${JSON.stringify({ email: `user${index}@example.com` })}\n`
+const row = (index: number): string => `${JSON.stringify({ email: `user${index}@example.com`, password: tutorialHash })}\n`
 
 t.test('stopped, it finishes the batch, says how to go on, and does', async t => {
   const cli = await createKeptCli(t.testdir({}))
@@ -84,7 +84,7 @@ t.test('a target that says nothing about a row has not taken it', async t => {
 
 t.test('a username that was taken and is free again is refused: nobody knows whose it was', async t => {
   const users = { insertMany: async () => ['username_taken'], find: async () => null } as unknown as UserStore
-  const target = createUserTarget({ users, map: new Map(), now: new Date(), dryRun: false, hasher: null })
+  const target = createUserTarget({ users, map: new Map(), now: new Date(), dryRun: false, hasher: null, withoutPasswords: true })
   const { entry } = target.read({ username: 'ada' }, 1)
   t.match(entry === undefined ? [] : await target.settle([entry]), [{ refused: /taken a moment ago/ }])
   target.close()

@@ -10,8 +10,9 @@ import { createKeptCli, createTestCli, goodPassword, inStores, tutorialHash } fr
 const tutorialUser = { _id: { $oid: '5c0dc18d349bc9479600c171' }, email: 'someone@example.com', password: tutorialHash, __v: 0 }
 const nowhere = { ip: null, userAgent: null }
 
+/** Rows that say nothing of a password have the tutorial's. */
 function ndjson (...rows: object[]): string {
-  return rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+  return rows.map((row) => `${JSON.stringify('Password' in row ? row : { password: tutorialHash, ...row })}\n`).join('')
 }
 
 function rejected (file: string): unknown[] {
@@ -99,7 +100,7 @@ t.test('a username alone says who it is; with another e-mail address it is someb
   const rejects = join(dir, 'rejects')
   for (const extra of [[], ['--dry-run']]) {
     const ran = await cli.run(['user', 'import', '-', '--json', '--rejects', rejects, ...extra],
-      ndjson({ username: 'ADA' }, { email: 'ada.l@example.com', username: 'ada.l' }, { email: 'other@example.com', username: 'Ada' }).replace('{"username":"ADA"}\n', ''))
+      ndjson({ username: 'ADA' }, { email: 'ada.l@example.com', username: 'ada.l' }, { email: 'other@example.com', username: 'Ada' }).split('\n').slice(1).join('\n'))
     t.match({ ...ran, out: JSON.parse(ran.out) }, { code: 1, out: { inserted: 1, alreadyThere: 0, refused: 1 } })
     t.match(rejected(rejects), [{ line: 2, reasons: ['username: an account with another e-mail address has it.'] }])
     t.match(await cli.run(['user', 'import', '-', ...extra], ndjson({ username: 'ADA' })), { code: 0, out: /1 already there/ })
@@ -122,7 +123,7 @@ t.test('ids that rows bring are kept, and the same id twice is refused', async t
 })
 
 t.test('a trial run says what a real one would, and writes nothing', async t => {
-  const dir = t.testdir({ 'users.json': JSON.stringify([tutorialUser, { email: 'x' }, { email: 'someone@example.com' }, { email: 'new@example.com' }]) })
+  const dir = t.testdir({ 'users.json': JSON.stringify([tutorialUser, { email: 'x' }, { email: 'someone@example.com' }, { email: 'new@example.com' }].map((row) => ({ password: tutorialHash, ...row }))) })
   const cli = await createKeptCli(join(dir, 'data'))
   const path = join(dir, 'users.json')
   t.match(await cli.run(['user', 'import', path, '--dry-run', '--batch', '1']), { code: 1, out: /^Would import 2 users \(nothing was written\): 4 rows read, 0 already there, 2 refused/ })
@@ -134,17 +135,55 @@ t.test('a trial run says what a real one would, and writes nothing', async t => 
 t.test('passwords in plain text are hashed when that is said outright, once', async t => {
   const dir = t.testdir({})
   const cli = await createKeptCli(dir)
-  const rows = ndjson({ UserName: 'ncuser', Password: 'geheimes wort' }, { email: 'h@example.com', password: tutorialHash }, { email: 'n@example.com' })
-  t.match(await cli.run(['user', 'import', '-', '--plain-passwords'], rows), { code: 0, out: /^Imported 3 users/ })
+  const rows = ndjson({ UserName: 'ncuser', Password: 'geheimes wort' }, { email: 'h@example.com', password: tutorialHash }, { email: 'n@example.com', password: null })
+  t.match(await cli.run(['user', 'import', '-', '--plain-passwords', '--without-passwords'], rows), { code: 0, out: /^Imported 3 users, 1 without a password: 3 rows/ })
   const credentials = async () => await inStores(cli, async ({ users }) => await users.findCredentials({ username: 'ncuser' }))
   const before = await credentials()
   t.match(before?.passwordHash, /^\$argon2id\$/)
-  t.match(await cli.run(['user', 'import', '-', '--plain-passwords'], rows), { code: 0, out: /^Imported 0 users.* 3 already there/ })
+  t.match(await cli.run(['user', 'import', '-', '--plain-passwords', '--without-passwords'], rows), { code: 0, out: /^Imported 0 users: 3 rows read, 3 already there/ })
   t.same(await credentials(), before)
   await inStores(cli, async (stores, config) => {
     t.match(await servicesOf(config, stores, systemClock).accounts.logIn({ username: 'ncuser', password: 'geheimes wort' }, nowhere), { user: { username: 'ncuser' } })
     t.equal((await stores.users.findCredentials({ email: 'n@example.com' }))?.passwordHash, null)
   })
+})
+
+t.test('a file without passwords is not imported, unless that is said outright; the summary counts them', async t => {
+  const dir = t.testdir({ 'users.csv': 'email,pwd_hash\na@example.com,x\nb@example.com,y\n' })
+  const cli = await createKeptCli(join(dir, 'data'))
+  const path = join(dir, 'users.csv')
+  t.match(await cli.run(['user', 'import', path]), { code: 1, out: /^Imported 0 users: 2 rows read, 0 already there, 2 refused/ })
+  t.match(rejected(`${path}.rejected.ndjson`), [{ line: 2, reasons: [/taken only with --without-passwords/] }, { line: 3 }])
+  t.match(await cli.run(['user', 'import', path, '--dry-run', '--without-passwords']), { code: 0, out: /^Would import 2 users, 2 without a password \(nothing was written\): 2 rows read/ })
+  const ran = await cli.run(['user', 'import', path, '--json', '--without-passwords'])
+  t.match({ ...ran, out: JSON.parse(ran.out) }, { code: 0, out: { inserted: 2, withoutPassword: 2, membersNotFound: [] } })
+})
+
+t.test('a column that --map names and a CSV does not have is told before anything is written', async t => {
+  const dir = t.testdir({ 'users.csv': `email,mail,pwd_hash,\na@example.com,a@example.com,${tutorialHash},\n` })
+  const cli = await createKeptCli(join(dir, 'data'))
+  const path = join(dir, 'users.csv')
+  for (const more of [[], ['--without-passwords']]) {
+    t.same(await cli.run(['user', 'import', path, '--map', 'email=mail,passwordHash=pwd_hsh,firstName=first', ...more]), {
+      code: 1, out: '', err: 'error: The file has no column "pwd_hsh", which --map gives to passwordHash, and none "first", which --map gives to firstName. Its columns are email, mail, pwd_hash. Nothing was written.\n'
+    })
+  }
+  t.equal(await inStores(cli, async ({ users }) => await users.count({})), 0)
+  t.match(await cli.run(['user', 'import', path, '--map', 'email=mail,passwordHash=pwd_hash']), { code: 0, out: /^Imported 1 user: / })
+})
+
+t.test('a member that --map names and no row had is told at the end, and the exit code is 1', async t => {
+  const dir = t.testdir({})
+  const cli = await createKeptCli(dir)
+  const rejects = join(dir, 'rejects')
+  const rows = ndjson({ mail: 'a@example.com', pwd: tutorialHash }, { mail: 'b@example.com', pwd: tutorialHash, first: 'B' })
+  t.match(await cli.run(['user', 'import', '-', '--rejects', rejects, '--without-passwords', '--map', 'email=mail,passwordHash=pwd_hash'], rows),
+    { code: 1, out: /^Imported 0 users: 2 rows read, 0 already there, 2 refused/, err: 'No row has a member "pwd_hash", which --map gives to passwordHash.\n' })
+  t.match(await cli.run(['user', 'import', '-', '--rejects', rejects, '--map', 'email=mail,passwordHash=pwd,firstName=first'], rows), { code: 0, err: '' })
+  const again = await cli.run(['user', 'import', '-', '--json', '--map', 'email=mail,passwordHash=pwd,lastName=last'], rows)
+  t.match({ ...again, out: JSON.parse(again.out) }, { code: 1, err: /"last", which --map gives to lastName/, out: { alreadyThere: 2, refused: 0, membersNotFound: ['last'] } })
+  t.match(await cli.run(['user', 'import', '-', '--map', 'lastName=last'], ''), { code: 0, err: '' }, 'of no rows nothing can be said')
+  t.match(await cli.run(['persons', 'import', '-', '--map', 'name=Nmae,email=E'], '{"name":"Ada"}'), { code: 1, err: /"Nmae"[^]*"E"/ })
 })
 
 t.test('where a file cannot be read to its end, the summary says from where on', async t => {

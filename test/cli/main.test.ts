@@ -59,7 +59,7 @@ t.test('as a process: what no pool of threads can be is a fault of the variable 
 })
 
 t.test('as a process: Ctrl-C stops an import that waits for more, exit 1', async t => {
-  const { child, told, ended } = start(['user', 'import', '-', '--batch', '1'], { DATA_DIR: join(t.testdir({}), 'data') }, process.cwd())
+  const { child, told, ended } = start(['user', 'import', '-', '--without-passwords', '--batch', '1'], { DATA_DIR: join(t.testdir({}), 'data') }, process.cwd())
   const rows = setInterval(() => { child.stdin.write('{"email":"ada@example.com"}\n{"email":"eve@example.com"}\n') }, 50)
   child.stdin.on('error', () => undefined)
   const signals = setInterval(() => { if (child.exitCode === null) child.kill('SIGINT') }, 3000)

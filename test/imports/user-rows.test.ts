@@ -9,9 +9,9 @@ import { idPattern } from '../../src/ids.js'
 const now = new Date('2026-01-31T09:30:00.000Z')
 const bcryptHash = '$2b$10$2WLRRE/IWW.1yXcEyt0sZeFS/257w6SAaigbMNMfcqX1JNZ1KKXGO'
 const argon2Hash = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$YXNkZmFzZGZhc2RmYXNkZmFzZGZhc2RmYXNkZmFzZGY'
-const plainTaken = { plainPasswords: true, now }
+const plainTaken = { plainPasswords: true, withoutPasswords: true, now }
 
-function read (row: Record<string, unknown>, options: UserRowOptions = { plainPasswords: false, now }, map = ''): UserFromRow {
+function read (row: Record<string, unknown>, options: UserRowOptions = { plainPasswords: false, withoutPasswords: true, now }, map = ''): UserFromRow {
   return userFromRow(row, map === '' ? new Map() : parseFieldMap(map, userFields).map ?? new Map(), options)
 }
 const reasons = (row: Record<string, unknown>, options?: UserRowOptions): string[] | undefined => read({ email: 'me@example.com', ...row }, options).reasons
@@ -74,6 +74,26 @@ t.test('a hash is taken under any name, and plain text only with the option', as
   t.same(read({ email: 'me@example.com' }).secret, { kind: 'none' })
   t.match(reasons({ password: 'nc password ' }), [/^password: .*plain text.*--plain-passwords\.$/])
   t.same(read({ email: 'me@example.com', Password: 'nc password ' }, plainTaken).secret, { kind: 'plain', password: 'nc password ' })
+})
+
+t.test('a row without a password is refused where such are not taken outright', async t => {
+  const strict = { plainPasswords: true, withoutPasswords: false, now }
+  for (const row of [{}, { password: null }, { password: '', passwordHash: '' }]) {
+    t.same(reasons(row, strict), ['The row has neither a password nor a hash of one. Accounts without are taken only with --without-passwords; their owners set one by a reset link.'])
+    t.equal(reasons(row), undefined)
+  }
+  t.equal(reasons({ passwordHash: bcryptHash }, strict), undefined)
+  t.equal(reasons({ password: 'plain text' }, strict), undefined)
+})
+
+t.test('a row must have the member that is mapped for the password, be it empty, even where accounts without are taken', async t => {
+  const lacking = (row: Record<string, unknown>, map: string): unknown => read({ email: 'me@example.com', ...row }, undefined, map).reasons
+  const reason = ['The row has no member "pwd", which --map names. One without a password says so by null or an empty text.']
+  t.same(lacking({ pwd_hash: bcryptHash }, 'passwordHash=pwd'), reason)
+  t.same(lacking({ password: bcryptHash }, 'passwordHash=pwd'), reason, 'the usual name is not taken in its place')
+  t.same(lacking({}, 'passwordHash=pwd,password=plain'), ['The row has no member "pwd" or "plain", which --map names. One without a password says so by null or an empty text.'])
+  for (const row of [{ pwd: null }, { pwd: '' }, { pwd: bcryptHash }]) t.equal(lacking(row, 'passwordHash=pwd'), undefined)
+  t.equal(lacking({ plain: null }, 'passwordHash=pwd,password=plain'), undefined)
 })
 
 t.test('an object where a text belongs is refused, also one that cannot be made a text', t => {

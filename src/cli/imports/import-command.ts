@@ -2,6 +2,7 @@
 import { open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { Config } from '../../config.js'
+import type { FieldMap } from '../../imports/map-fields.js'
 import { readRows } from '../../imports/read-rows.js'
 import type { Stores } from '../../stores/stores.js'
 import { UsageError } from '../faults.js'
@@ -9,6 +10,7 @@ import type { Cli } from '../io.js'
 import { count, printLine } from '../print.js'
 import { withStores } from '../with-stores.js'
 import type { ImportOptions } from './import-options.js'
+import { mindMappedColumns, sayMapped, watchMembers } from './mapped-members.js'
 import { createProgress } from './progress.js'
 import { createRejects } from './rejects.js'
 import { createCounts, runImport } from './run-import.js'
@@ -33,19 +35,24 @@ export async function importFile<Entry> (cli: Cli, { nouns, file, options, defau
   const input = await openInput(cli, file)
   // Who reads it gets its errors, also one from before the reading began; without a listener that one would end the process.
   input.on('error', () => undefined)
+  const map: FieldMap = options.map ?? new Map()
   const counts = createCounts()
-  const rejects = createRejects(rejectsPath, new Set(secretFields.flatMap((field) => options.map?.get(field) ?? [])))
+  const rejects = createRejects(rejectsPath, new Set(secretFields.flatMap((field) => map.get(field) ?? [])))
   const progress = createProgress(cli.stderr, cli.clock)
   let stopped = false
+  let notFound: Array<[field: string, member: string]> = []
   const forget = cli.onStop(() => { stopped = true; input.destroy(new Error('stopped')) })
   const batchSize = options.batch ?? defaultBatch
 
   try {
     await withStores(cli, async (config, stores) => {
       const seen = await createSeenNames()
-      const target = makeTarget(config, stores, batchSize)
+      const { target, ...watch } = watchMembers(makeTarget(config, stores, batchSize), map)
       try {
-        await runImport({ rows: readRows(input, options.format), target, seen, batchSize, counts, refuse: rejects.add, onBatch: () => { progress.show(counts.read) }, stopped: () => stopped })
+        const rows = readRows(input, options.format, (columns) => { mindMappedColumns(columns, map) })
+        await runImport({ rows, target, seen, batchSize, counts, refuse: rejects.add, onBatch: () => { progress.show(counts.read) }, stopped: () => stopped })
+        // Stopped, it has not seen them all.
+        if (!stopped) notFound = watch.notFound()
       } finally {
         seen.close()
         target.close()
@@ -60,8 +67,9 @@ export async function importFile<Entry> (cli: Cli, { nouns, file, options, defau
     input.destroy()
     await rejects.close()
   }
-  if (counts.refused > 0 || stopped) cli.exitCode = 1
-  printSummary(cli, { nouns, counts, dryRun: options.dryRun === true, json: options.json === true, rejects: counts.refused > 0 ? rejectsPath : null, stopped })
+  for (const mapped of notFound) printLine(cli.stderr, `No row has a member ${sayMapped(mapped)}.`)
+  if (counts.refused > 0 || notFound.length > 0 || stopped) cli.exitCode = 1
+  printSummary(cli, { nouns, counts, dryRun: options.dryRun === true, json: options.json === true, rejects: counts.refused > 0 ? rejectsPath : null, membersNotFound: notFound.map(([, member]) => member), stopped })
 }
 
 async function openInput (cli: Cli, file: string): Promise<Readable> {

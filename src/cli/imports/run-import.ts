@@ -9,6 +9,8 @@ export interface Counts {
   inserted: number
   alreadyThere: number
   refused: number
+  /** Those of the inserted ones; only of accounts. */
+  withoutPassword?: number
   /** The line from which on nothing could be read; null where all was. */
   unreadFrom: number | null
 }
@@ -43,9 +45,11 @@ export async function runImport<Entry> (run: ImportRun<Entry>): Promise<void> {
     await run.refuse(rejection)
   }
 
-  async function count (verdict: Verdict | undefined, { line, row }: Waiting<Entry>): Promise<void> {
-    if (verdict === 'inserted') counts.inserted += 1
-    else if (verdict === 'there') counts.alreadyThere += 1
+  async function count (verdict: Verdict | undefined, { line, row, entry }: Waiting<Entry>): Promise<void> {
+    if (verdict === 'inserted') {
+      counts.inserted += 1
+      if (target.isWithoutPassword?.(entry) === true) counts.withoutPassword = Number(counts.withoutPassword) + 1
+    } else if (verdict === 'there') counts.alreadyThere += 1
     else await refuse({ line, reasons: [verdict?.refused ?? 'The store said nothing about this row.'], row })
   }
 
@@ -77,6 +81,7 @@ export async function runImport<Entry> (run: ImportRun<Entry>): Promise<void> {
     if (batch.length >= run.batchSize) await flush()
   }
 
+  if (target.isWithoutPassword !== undefined) counts.withoutPassword = 0
   try {
     for await (const read of run.rows) {
       await take(read)

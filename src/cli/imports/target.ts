@@ -15,6 +15,8 @@ export interface Target<Entry> {
   read (row: Readonly<Record<string, unknown>>, line: number): Reading<Entry>
   /** Brings the entries in (a trial run only looks) and answers a verdict for each, in their order. Rejects when the store cannot say. */
   settle (entries: readonly Entry[]): Promise<Verdict[]>
+  /** Whether the entry is an account without a password; only of targets whose entries have any. */
+  isWithoutPassword? (entry: Entry): boolean
   /** Lets go of what it opened for itself. */
   close (): void
 }

@@ -16,11 +16,13 @@ export interface UserTargetOptions {
   dryRun: boolean
   /** Hashes passwords in plain text; null where they are not taken. Its queue must hold a batch. */
   hasher: PasswordHasher | null
+  /** Take rows that have neither a password nor a hash. */
+  withoutPasswords: boolean
 }
 
 export interface UserEntry { user: User, secret: ImportedSecret, names: readonly Name[] }
 
-export function createUserTarget ({ users, map, now, dryRun, hasher }: UserTargetOptions): Target<UserEntry> {
+export function createUserTarget ({ users, map, now, dryRun, hasher, withoutPasswords }: UserTargetOptions): Target<UserEntry> {
   async function hashed ({ user, secret }: UserEntry): Promise<NewUser> {
     const passwordHash = secret.kind === 'hash' ? secret.hash : secret.kind === 'plain' && hasher !== null ? await hasher.hash(secret.password) : null
     return { user, passwordHash }
@@ -43,7 +45,7 @@ export function createUserTarget ({ users, map, now, dryRun, hasher }: UserTarge
 
   return {
     read (row) {
-      const { user, secret, reasons } = userFromRow(row, map, { plainPasswords: hasher !== null, now })
+      const { user, secret, reasons } = userFromRow(row, map, { plainPasswords: hasher !== null, withoutPasswords, now })
       if (reasons !== undefined) return { reasons }
       const names = namesOf(user, row)
       return { entry: { user, secret, names }, names }
@@ -58,6 +60,8 @@ export function createUserTarget ({ users, map, now, dryRun, hasher }: UserTarge
       const judged = new Map(await mapBounded(fresh, async (entry, index) => [entry, await verdictOf(outcomes[index], entry)] as const))
       return entries.map((entry, index) => known[index] ?? judged.get(entry) as Verdict)
     },
+
+    isWithoutPassword: ({ secret }) => secret.kind === 'none',
 
     close () {}
   }

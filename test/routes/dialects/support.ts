@@ -72,7 +72,7 @@ function checkDocument (t: Test, document: ApiDocument, { method, url, json, for
 
 /** Brings in a row of an old collection, as `gatehouse user import` does. Answers the id. */
 export async function importUser ({ stores, services, clock }: FastifyInstance, row: Record<string, unknown>, plainPasswords = false): Promise<string> {
-  const { user, secret, reasons } = userFromRow(row, new Map(), { plainPasswords, now: clock() })
+  const { user, secret, reasons } = userFromRow(row, new Map(), { plainPasswords, withoutPasswords: false, now: clock() })
   if (reasons !== undefined) throw new Error(reasons.join(' '))
   const passwordHash = secret.kind === 'hash' ? secret.hash : secret.kind === 'plain' ? await services.hasher.hash(secret.password) : null
   const [outcome] = await stores.users.insertMany([{ user, passwordHash }])
