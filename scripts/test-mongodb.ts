@@ -10,7 +10,7 @@ import { mongoServers, startMongoServer } from './mongodb-server.js'
 const suites: Record<string, string[]> = {
   secantus: [
     'test/stores/mongo*.test.ts', 'test/routes/*.test.ts', 'test/routes/dialects/*.test.ts',
-    ...['import', 'import-interrupted', 'persons-import', 'store-check', 'store-copy', 'served', 'sessions', 'user-create', 'users', 'keys'].map((name) => `test/cli/${name}.test.ts`),
+    ...['import', 'import-interrupted', 'import-secrets', 'persons-import', 'store-check', 'store-copy', 'served', 'sessions', 'user-create', 'users', 'keys'].map((name) => `test/cli/${name}.test.ts`),
     ...['plugins/stores', 'plugins/housekeeping', 'recovery', 'accounts', 'login-guard', 'life', 'access', 'administration', 'bad-input', 'processes/two-processes', 'processes/slow-database', 'store-down'].map((name) => `test/${name}.test.ts`)
   ],
   java: ['test/stores/mongo*.test.ts']

@@ -1,6 +1,6 @@
 // gatehouse persons import: brings the list of persons of an older server.
 import type { Command } from 'commander'
-import { personFields } from '../imports/person-rows.js'
+import { personAliases, personFields } from '../imports/person-rows.js'
 import { importFile } from './imports/import-command.js'
 import { addImportOptions, type ImportOptions } from './imports/import-options.js'
 import { createPersonTarget } from './imports/person-target.js'
@@ -25,6 +25,7 @@ export function addPersonsImport (persons: Command, cli: Cli): void {
     .action(async (file: string, options: ImportOptions) => {
       await importFile(cli, {
         nouns: ['person', 'persons'],
+        fields: personAliases,
         file,
         options,
         defaultBatch: 1000,

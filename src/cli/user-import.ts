@@ -1,6 +1,6 @@
 // gatehouse user import: brings the accounts of an older server, with their password hashes.
 import type { Command } from 'commander'
-import { userFields } from '../imports/user-rows.js'
+import { userAliases, userFields } from '../imports/user-rows.js'
 import { createPasswordHasher } from '../passwords/hasher.js'
 import { importFile } from './imports/import-command.js'
 import { addImportOptions, type ImportOptions } from './imports/import-options.js'
@@ -19,8 +19,9 @@ A row with neither a password nor a hash is refused, unless --without-passwords 
 them. Where --map names the member of the password or its hash, a row must have it, be it null or empty. A column that --map names
 and a CSV does not have is told before anything is written; of the other formats a member that no row had, at the end.
 
-Refused rows go to a file, with line and reasons and without secrets, and the exit code is 1. In a JSON array "line" means the
-element, counted from 1.
+Refused rows go to a file, and the exit code is 1. It has the line and the reasons, and of the row what finds it again: the values of
+known members that are no secret; of all others, and of what has the shape of a hash, only the names (notShown). In a JSON array
+"line" means the element, counted from 1.
 
 Examples:
   mongoexport --collection users --out users.ndjson && gatehouse user import users.ndjson --dry-run
@@ -37,6 +38,7 @@ export function addUserImport (user: Command, cli: Cli): void {
       const plain = options.plainPasswords === true
       await importFile(cli, {
         nouns: ['user', 'users'],
+        fields: userAliases,
         file,
         options,
         // A batch that is hashed should not take longer than Ctrl-C can wait.

@@ -4,7 +4,8 @@ import type { Person } from '../stores/stores.js'
 import type { FieldMap } from './map-fields.js'
 import { type RowReader, createRowReader } from './row-reader.js'
 
-const aliases = {
+/** The fields, each with its usual names. */
+export const personAliases = {
   id: ['id'],
   personId: ['personId', 'PersonId'],
   name: ['name', 'PersonName', 'Name'],
@@ -16,7 +17,7 @@ const aliases = {
 } as const
 
 /** The fields that a map may name. */
-export const personFields: readonly string[] = Object.keys(aliases)
+export const personFields: readonly string[] = Object.keys(personAliases)
 
 export type PersonFromRow = { person: Person, reasons?: never } | { person?: never, reasons: string[] }
 
@@ -24,7 +25,7 @@ const { personId: PersonId, name: Name } = PersonBody.properties
 
 /** The person in the row, or every reason why it is none. `now` is the `createdAt` of rows that tell none. */
 export function personFromRow (row: Readonly<Record<string, unknown>>, map: FieldMap, { now }: { now: Date }): PersonFromRow {
-  const reader = createRowReader(row, aliases, map)
+  const reader = createRowReader(row, personAliases, map)
   const id = reader.id()
   const createdAt = reader.createdAt(now)
   const name = reader.text('name', Name)
@@ -43,7 +44,7 @@ export function personFromRow (row: Readonly<Record<string, unknown>>, map: Fiel
 }
 
 /** A whole number, also as its digits: the oldest server's schema has ages as text. */
-function readWhole (reader: RowReader<keyof typeof aliases>, field: 'age' | 'version', least: number, most: number): number | null {
+function readWhole (reader: RowReader<keyof typeof personAliases>, field: 'age' | 'version', least: number, most: number): number | null {
   const text = reader.text(field)
   if (text === null) return null
   const number = /^\d+$/.test(text) ? Number(text) : -1

@@ -7,6 +7,7 @@ import { ndjsonRows } from './ndjson-rows.js'
 import { isPretty, prettyRows } from './pretty-rows.js'
 import type { ReadRow } from './rows.js'
 
+export type { MindHeader } from './csv-rows.js'
 export type { ReadRow } from './rows.js'
 
 export const rowFormats = ['auto', 'ndjson', 'json', 'csv'] as const

@@ -6,7 +6,8 @@ import type { FieldMap } from './map-fields.js'
 import { type RowReader, createRowReader } from './row-reader.js'
 import { type ImportedSecret, type SecretOptions, readSecret } from './user-secret.js'
 
-const aliases = {
+/** The fields, each with its usual names. */
+export const userAliases = {
   id: ['id'],
   email: ['email', 'Email', 'mail'],
   username: ['username', 'userName', 'UserName'],
@@ -23,10 +24,10 @@ const aliases = {
   lastLoginAt: ['lastLoginAt']
 } as const
 
-type UserReader = RowReader<keyof typeof aliases>
+type UserReader = RowReader<keyof typeof userAliases>
 
 /** The fields that a map may name. */
-export const userFields: readonly string[] = Object.keys(aliases)
+export const userFields: readonly string[] = Object.keys(userAliases)
 
 export interface UserRowOptions extends SecretOptions {
   /** `createdAt` of rows that tell none. */
@@ -39,7 +40,7 @@ export type UserFromRow =
 
 /** The account in the row, or every reason why it is none. */
 export function userFromRow (row: Readonly<Record<string, unknown>>, map: FieldMap, { now, ...secrets }: UserRowOptions): UserFromRow {
-  const reader = createRowReader(row, aliases, map)
+  const reader = createRowReader(row, userAliases, map)
   const names = readNames(reader)
   const createdAt = reader.createdAt(now)
   const secret = readSecret(reader, secrets)

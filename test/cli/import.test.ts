@@ -72,13 +72,13 @@ t.test('every refused row goes to a file, with line and reasons and without secr
   t.same(ran, { code: 1, out: `Imported 3 users: 8 rows read, 0 already there, 5 refused (see ${path}.rejected.ndjson).\n`, err: '' })
   t.match(rejected(`${path}.rejected.ndjson`), [
     { line: 2, reasons: ['This is not valid JSON.'], row: undefined },
-    { line: 3, reasons: [/^email: /, /^role: /], row: { email: 'nowhere', profile: { colours: ['red', {}] } } },
+    { line: 3, reasons: [/^email: /, /^role: /], row: { email: 'nowhere', role: 'god' }, notShown: ['password', 'profile'] },
     { line: 4, reasons: [/--plain-passwords/] },
-    { line: 5, reasons: ['email: the row of line 1 has the same one, and the first counts.'], row: { name: 'a second one' } },
+    { line: 5, reasons: ['email: the row of line 1 has the same one, and the first counts.'], row: { email: 'SomeOne@example.com' }, notShown: ['password', 'name'] },
     { line: 7, reasons: ['username: the row of line 6 has the same one, and the first counts.'] }
   ])
   t.equal(statSync(`${path}.rejected.ndjson`).mode & 0o777, 0o600)
-  t.notMatch(readFileSync(`${path}.rejected.ndjson`, 'utf8').replace('"Kennwort":"geheim"', ''), /geheim|\$2b\$/)
+  t.notMatch(readFileSync(`${path}.rejected.ndjson`, 'utf8'), /geheim|\$2b\$/)
 
   const again = await cli.run(['user', 'import', path, '--json', '--rejects', join(dir, 'again.ndjson')])
   t.match({ ...again, out: JSON.parse(again.out) }, { code: 1, out: { read: 8, inserted: 0, alreadyThere: 3, refused: 5, dryRun: false, rejects: join(dir, 'again.ndjson'), stopped: false } })
@@ -90,7 +90,7 @@ t.test('members that --map names as secrets are not in the file of refused rows,
   const cli = await createKeptCli(join(dir, 'data'))
   const path = join(dir, 'users.csv')
   t.match(await cli.run(['user', 'import', path, '--map', 'email=login,passwordHash=Kennwort']), { code: 1, out: /^Imported 1 user: 2 rows/ })
-  t.same(rejected(`${path}.rejected.ndjson`), [{ line: 2, reasons: ['email: this is no e-mail address.'], row: { login: 'nowhere', born: '1990' } }])
+  t.same(rejected(`${path}.rejected.ndjson`), [{ line: 2, reasons: ['email: this is no e-mail address.'], row: { login: 'nowhere' }, notShown: ['Kennwort', 'born'] }])
 })
 
 t.test('a username alone says who it is; with another e-mail address it is somebody else\'s', async t => {

@@ -9,8 +9,10 @@ import { UsageError } from '../faults.js'
 import type { Cli } from '../io.js'
 import { count, printLine } from '../print.js'
 import { withStores } from '../with-stores.js'
+import { createHeaderCheck } from './header.js'
 import type { ImportOptions } from './import-options.js'
-import { mindMappedColumns, sayMapped, watchMembers } from './mapped-members.js'
+import { knownMembers, type UsualNames } from './known-members.js'
+import { sayMapped, watchMembers } from './mapped-members.js'
 import { createProgress } from './progress.js'
 import { createRejects } from './rejects.js'
 import { createCounts, runImport } from './run-import.js'
@@ -21,23 +23,24 @@ import type { Target } from './target.js'
 export interface ImportJob<Entry> {
   /** What is imported, one of it and many. */
   nouns: readonly [string, string]
+  /** What there is to import of each, with its usual names. */
+  fields: UsualNames
   file: string
   options: ImportOptions
   defaultBatch: number
   makeTarget (config: Config, stores: Stores, batchSize: number): Target<Entry>
 }
 
-const secretFields = ['password', 'passwordHash']
-
-export async function importFile<Entry> (cli: Cli, { nouns, file, options, defaultBatch, makeTarget }: ImportJob<Entry>): Promise<void> {
+export async function importFile<Entry> (cli: Cli, { nouns, fields, file, options, defaultBatch, makeTarget }: ImportJob<Entry>): Promise<void> {
   const rejectsPath = options.rejects ?? (file === '-' ? './stdin.rejected.ndjson' : `${file}.rejected.ndjson`)
   if (file !== '-' && await isSameFile(file, rejectsPath)) throw new UsageError('--rejects must not name the file that is imported.')
   const input = await openInput(cli, file)
   // Who reads it gets its errors, also one from before the reading began; without a listener that one would end the process.
   input.on('error', () => undefined)
   const map: FieldMap = options.map ?? new Map()
+  const members = knownMembers(fields, map)
   const counts = createCounts()
-  const rejects = createRejects(rejectsPath, new Set(secretFields.flatMap((field) => map.get(field) ?? [])))
+  const rejects = createRejects(rejectsPath, members.isShown)
   const progress = createProgress(cli.stderr, cli.clock)
   let stopped = false
   let notFound: Array<[field: string, member: string]> = []
@@ -49,7 +52,7 @@ export async function importFile<Entry> (cli: Cli, { nouns, file, options, defau
       const seen = await createSeenNames()
       const { target, ...watch } = watchMembers(makeTarget(config, stores, batchSize), map)
       try {
-        const rows = readRows(input, options.format, (columns) => { mindMappedColumns(columns, map) })
+        const rows = readRows(input, options.format, createHeaderCheck(map, members))
         await runImport({ rows, target, seen, batchSize, counts, refuse: rejects.add, onBatch: () => { progress.show(counts.read) }, stopped: () => stopped })
         // Stopped, it has not seen them all.
         if (!stopped) notFound = watch.notFound()

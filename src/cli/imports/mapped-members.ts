@@ -3,12 +3,6 @@ import type { FieldMap } from '../../imports/map-fields.js'
 import { plain } from '../print.js'
 import type { Target } from './target.js'
 
-/** Throws an Error in words where the header of a CSV has not all columns that the map names. */
-export function mindMappedColumns (columns: readonly string[], map: FieldMap): void {
-  const missing = [...map].filter(([, member]) => !columns.includes(member)).map(sayMapped)
-  if (missing.length > 0) throw new Error(`The file has no column ${missing.join(', and none ')}. Its columns are ${columns.filter((name) => name !== '').map(plain).join(', ')}. Nothing was written.`)
-}
-
 /** Looks out for the members that the map names, in every row that the target reads. */
 export function watchMembers<Entry> (target: Target<Entry>, map: FieldMap): { target: Target<Entry>, notFound: () => Array<[field: string, member: string]> } {
   let awaited = [...map]

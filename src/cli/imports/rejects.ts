@@ -1,5 +1,6 @@
 // The file of refused rows: made when the first one is refused, a line each, without secrets.
 import { type FileHandle, open } from 'node:fs/promises'
+import { looksLikeData, looksSecret } from '../../imports/secret-shape.js'
 
 export interface Rejection {
   line: number
@@ -13,10 +14,10 @@ export interface Rejects {
   close (): Promise<void>
 }
 
-const secretName = /pass|pwd|hash|secret|salt|token|key/i
+const longestName = 100
 
-/** `secretMembers` are members that hold a secret whatever they are called (those that --map names). */
-export function createRejects (path: string, secretMembers: ReadonlySet<string>): Rejects {
+/** `isShown` says of a member that it is known to hold no secret. */
+export function createRejects (path: string, isShown: (member: string) => boolean): Rejects {
   let file: Promise<FileHandle> | undefined
   let written: Promise<void> = Promise.resolve()
 
@@ -32,7 +33,7 @@ export function createRejects (path: string, secretMembers: ReadonlySet<string>)
 
   return {
     async add ({ line, reasons, row }) {
-      const shown = row === undefined ? {} : { row: withoutSecrets(row, secretMembers) }
+      const shown = row === undefined ? {} : withoutSecrets(row, isShown)
       const text = `${JSON.stringify({ line, reasons, ...shown })}\n`
       // One after the other, whoever refuses at the same time.
       written = written.then(async () => { await append(text) })
@@ -46,10 +47,16 @@ export function createRejects (path: string, secretMembers: ReadonlySet<string>)
   }
 }
 
-function withoutSecrets (value: unknown, members: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, members))
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value
-  return Object.fromEntries(Object.entries(value)
-    .filter(([name]) => !members.has(name) && !secretName.test(name))
-    .map(([name, member]) => [name, withoutSecrets(member, members)]))
+/** What is known to be no secret, and the names of what else there is. In what nobody knows there may be anything. */
+function withoutSecrets (row: Readonly<Record<string, unknown>>, isShown: (member: string) => boolean): { row: Record<string, unknown>, notShown: string[] } {
+  const members = Object.entries(row)
+  const isPlain = ([name, value]: [string, unknown]): boolean => isShown(name) && isSimple(value) && !(typeof value === 'string' && looksSecret(value))
+  return {
+    row: Object.fromEntries(members.filter(isPlain)),
+    notShown: members.filter((member) => !isPlain(member)).map(([name]) => name.length > longestName || looksLikeData(name) ? '…' : name)
+  }
+}
+
+function isSimple (value: unknown): boolean {
+  return typeof value !== 'object' || value === null || value instanceof Date
 }
