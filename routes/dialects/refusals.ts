@@ -11,7 +11,8 @@ export type RefusalShape = (refusal: ServiceError) => Refusal
 export function answerRefusals (app: FastifyInstance, shape: RefusalShape): void {
   app.setErrorHandler(function answerInDialect (error, request, reply) {
     const refusal = asServiceError(error)
-    if (refusal.status >= 500) request.log.error({ err: refusal.cause ?? refusal }, refusal.message)
+    // As in plugins/problems.ts: a flood is when nobody has time to write stacks.
+    if (refusal.status >= 500 && refusal.kind !== 'busy') request.log.error({ err: refusal.cause ?? refusal }, refusal.message)
     const { status, body } = shape(refusal)
     if (status === 401) reply.header('www-authenticate', refusal.kind === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer')
     if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds))
