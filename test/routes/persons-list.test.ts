@@ -142,3 +142,18 @@ t.test('a cursor with a date that is none is refused, whatever the number', asyn
   const [binding, , id] = read(cursor)
   for (const key of [1e300, -1e300, 8.64e15 + 1, 1.5, null, '2026', true]) t.match(await managing.get(`/persons?cursor=${forged([binding, key, id])}`), { status: 400, code: 'invalid_cursor' }, String(key))
 })
+
+t.test('a cursor that stands on the longest name there can be is taken', async (t) => {
+  const { client } = await createTestApp(t)
+  const managing = client.as(await client.member('manager'))
+  // NFC takes this one apart into three characters of four bytes each.
+  for (let index = 0; index < 3; index += 1) t.equal((await managing.post('/persons', { json: { name: '\u{1D163}'.repeat(200) } })).status, 201)
+  for (const sort of ['name', '-name']) {
+    const first = await managing.get(`/persons?sort=${sort}&limit=2`)
+    const cursor = String(first.body.nextCursor)
+    t.equal(cursor.length, 3276)
+    const { status, body, text } = await managing.get(`/persons?sort=${sort}&limit=2&cursor=${cursor}`)
+    t.equal(status, 200, text)
+    t.match(body, { items: [{ name: String }], nextCursor: null })
+  }
+})
