@@ -17,7 +17,9 @@ export const policies = {
   forgot: { limit: 10, windowSeconds: 3600 },
   // Tokens cannot be guessed (256 bits): this bounds hashing and store work only.
   reset: { limit: 30, windowSeconds: 3600 },
-  verify: { limit: 30, windowSeconds: 3600 }
+  verify: { limit: 30, windowSeconds: 3600 },
+  // A whole list at once, as an older client loads it when its page opens: the work of hundreds of pages.
+  list: { limit: 30, windowSeconds: 60 }
 } as const satisfies Record<string, Policy>
 
 export type Bucket = keyof typeof policies
