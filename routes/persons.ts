@@ -22,7 +22,7 @@ const list = {
     querystring: PersonQuery,
     response: { 200: Ref(PersonPage) }
   },
-  config: { refuses: ['invalid_cursor'] }
+  config: { refuses: ['invalid_cursor', 'busy'] }
 } as const
 
 const read = {

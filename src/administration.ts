@@ -1,7 +1,7 @@
 // Administration: what an admin sees of the accounts and may do to them. Nobody's password is among it.
 import type { Audit, AuditFacts, Device } from './audit.js'
 import type { Clock } from './clock.js'
-import { type Page, type PageQuery, readPage } from './cursors.js'
+import { type Page, type PageQuery, readPage, searchedTotal } from './cursors.js'
 import { ServiceError } from './errors.js'
 import { createRemoval } from './removal.js'
 import type { Sessions } from './sessions.js'
@@ -22,9 +22,6 @@ export interface AdministrationOptions {
   audit: Audit
   clock: Clock
 }
-
-/** Who searches and finds more than so many is not told how many more. */
-export const searchedTotal = 1000
 
 export type Administration = ReturnType<typeof createAdministration>
 
@@ -50,7 +47,7 @@ export function createAdministration ({ stores, sessions, denyList, audit, clock
         binding: ['users', filter.q, role, disabled],
         positionOf: byId,
         page: (after, limit) => users.page({ ...filter, after: after?.id ?? null, limit }),
-        count: (atMost) => users.count(filter, atMost),
+        count: async (atMost) => ({ found: await users.count(filter, atMost) }),
         // What is searched for is counted entry by entry; what is not, an index tells.
         ...(filter.q !== undefined && { countUpTo: searchedTotal })
       })
@@ -112,7 +109,7 @@ export function createAdministration ({ stores, sessions, denyList, audit, clock
         binding: ['audit', userId, event, since],
         positionOf: byId,
         page: (after, limit) => stores.audit.page({ ...filter, after: after?.id ?? null, limit }),
-        count: () => stores.audit.count(filter)
+        count: async () => ({ found: await stores.audit.count(filter) })
       })
     }
   }

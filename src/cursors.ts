@@ -10,12 +10,24 @@ export interface Page<T> {
   items: T[]
   nextCursor: string | null
   total?: number
-  /** There are more than `total`: nobody counted on. */
+  /** There are more than `total`, or may be: nobody counted on. */
   totalIsMinimum?: true
 }
 
 /** After which row a page begins: the row's id and, where the list is sorted by more than that, the row's key. */
 export interface Position { key: string | number | null, id: string }
+
+/** Rows of a page. */
+export interface Rows<T> extends Array<T> {
+  /** Where looking stopped before it had come to the end: the next page begins there, however few rows this one has. */
+  lookedTo?: Position
+}
+
+export interface Counted {
+  found: number
+  /** Counting stopped before it had come to the end. */
+  isMinimum?: true
+}
 
 export interface List<T> {
   /** List, sort and filter: a cursor counts only where these are the same. */
@@ -23,12 +35,15 @@ export interface List<T> {
   positionOf (item: T): Position
   /** Whether a row could have this key: a cursor comes from a stranger. Without it, only null is one. */
   isKey? (key: unknown): boolean
-  page (after: Position | null, limit: number): Promise<T[]>
+  page (after: Position | null, limit: number): Promise<Rows<T>>
   /** How many there are; where there are `atMost` or more, `atMost`. */
-  count (atMost?: number): Promise<number>
+  count (atMost?: number): Promise<Counted>
   /** Beyond so many nobody needs to know how many there are. */
   countUpTo?: number
 }
+
+/** Who searches and finds more than so many is not told how many more. */
+export const searchedTotal = 1000
 
 const defaultLimit = 50
 
@@ -44,18 +59,20 @@ export async function readPage<T> ({ limit = defaultLimit, cursor, total }: Page
 /** A store that hands out the same rows again gets the same page for them, which is then not written out again either. */
 const pages = new WeakMap<object, Page<unknown>>()
 
-function makePage<T> (found: T[], limit: number, { positionOf, binding }: List<T>): Page<T> {
+function makePage<T> (found: Rows<T>, limit: number, { positionOf, binding }: List<T>): Page<T> {
   const items = found.slice(0, limit)
   const last = items.at(-1)
-  const page = { items, nextCursor: found.length > limit && last !== undefined ? writeCursor(positionOf(last), digest(binding)) : null }
+  const end = found.length > limit && last !== undefined ? positionOf(last) : found.lookedTo
+  const page = { items, nextCursor: end === undefined ? null : writeCursor(end, digest(binding)) }
   pages.set(found, page)
   return page
 }
 
 async function totalOf<T> ({ count, countUpTo }: List<T>): Promise<Pick<Page<T>, 'total' | 'totalIsMinimum'>> {
-  if (countUpTo === undefined) return { total: await count() }
-  const found = await count(countUpTo + 1)
-  return found > countUpTo ? { total: countUpTo, totalIsMinimum: true } : { total: found }
+  if (countUpTo === undefined) return { total: (await count()).found }
+  const { found, isMinimum } = await count(countUpTo + 1)
+  const total = Math.min(found, countUpTo)
+  return found > countUpTo || isMinimum === true ? { total, totalIsMinimum: true } : { total }
 }
 
 function digest (binding: readonly unknown[]): string {

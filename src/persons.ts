@@ -1,6 +1,6 @@
 // Persons: the list that the protected part of an app is about. Pages by keyset, versions against lost updates.
 import type { Clock } from './clock.js'
-import { type Page, type PageQuery, readPage } from './cursors.js'
+import { type Page, type PageQuery, readPage, searchedTotal } from './cursors.js'
 import { ServiceError } from './errors.js'
 import { newId } from './ids.js'
 import type { Person, PersonFilter, PersonPatch, PersonPosition, PersonSort, PersonStore } from './stores/stores.js'
@@ -13,7 +13,8 @@ export type Persons = ReturnType<typeof createPersons>
 
 export function createPersons ({ store, clock }: { store: PersonStore, clock: Clock }) {
   return {
-    /** A page. Throws `invalid_cursor` when the cursor was made under another sort or filter. */
+    /** A page; it may have few items or none and not be the last, where what is searched for lies far apart. Throws `invalid_cursor` when
+     * the cursor was made under another sort or filter, `busy` where too many search so at once. */
     async list (query: PersonListQuery): Promise<Page<Person>> {
       const { sort = 'createdAt' } = query
       const filter = readFilter(query)
@@ -22,7 +23,9 @@ export function createPersons ({ store, clock }: { store: PersonStore, clock: Cl
         positionOf: (person) => positionOf(person, sort),
         isKey: isKey[memberOf(sort)],
         page: (after, limit) => store.page({ ...filter, sort, after, limit }),
-        count: () => store.count(filter)
+        count: (atMost) => store.count(filter, atMost),
+        // As for accounts: what is searched for is counted entry by entry.
+        ...(Object.keys(filter).length > 0 && { countUpTo: searchedTotal })
       })
     },
 

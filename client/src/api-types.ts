@@ -169,9 +169,11 @@ export interface Person {
 
 export interface PersonPage {
   items: Array<Person>
-  /** null on the last page */
+  /** null on the last page; a page with fewer items than asked for need not be the last */
   nextCursor: string | null
   total?: number
+  /** True where there are more than `total`, or may be: what is searched for is counted up to 1000, and not through all of a large table */
+  totalIsMinimum?: boolean
 }
 
 export interface PersonBody {
@@ -218,10 +220,10 @@ export interface UserForAdmin {
 
 export interface UserPage {
   items: Array<UserForAdmin>
-  /** null on the last page */
+  /** null on the last page; a page with fewer items than asked for need not be the last */
   nextCursor: string | null
   total?: number
-  /** True where there are more than `total`: what `q` finds is counted up to 1000 */
+  /** True where there are more than `total`, or may be: what is searched for is counted up to 1000, and not through all of a large table */
   totalIsMinimum?: boolean
 }
 
@@ -254,7 +256,7 @@ export interface AuditEntry {
 
 export interface AuditPage {
   items: Array<AuditEntry>
-  /** null on the last page */
+  /** null on the last page; a page with fewer items than asked for need not be the last */
   nextCursor: string | null
   total?: number
 }

@@ -28,7 +28,7 @@ export interface ClientOptions {
 /** A write that counts only if the thing still is as it was read: its `version`, or an ETag. */
 export interface WriteOptions extends CallOptions { ifMatch?: number | string }
 
-/** A page of a list. `total` only where the query asks for it; `totalIsMinimum` where there are more than that. */
+/** A page of a list. `total` only where the query asks for it; `totalIsMinimum` where there are more than that, or may be. A page with few items need not be the last: `nextCursor` tells. */
 export interface Page<Item> { items: Item[], nextCursor: string | null, total?: number, totalIsMinimum?: boolean }
 
 export type Client = ReturnType<typeof createClient>

@@ -52,7 +52,7 @@ export function pagedList<Item extends { id: string }, Query extends { sort?: st
     if (items.length === 0) body.replaceChildren(h('tr', {}, h('td', { class: 'nothing', colspan: columns.length }, nothing)))
     const before = trail.at(-1)?.before ?? 0
     const [from, to] = [before + 1, before + items.length].map((number) => number.toLocaleString('en'))
-    count.textContent = items.length === 0 ? 'None' : `${from} to ${to}${total === undefined ? '' : ` of ${totalIsMinimum === true ? 'more than ' : ''}${total.toLocaleString('en')}`}`
+    count.textContent = items.length === 0 ? 'None' : `${from} to ${to}${total === undefined ? '' : ` of ${totalIsMinimum === true ? 'at least ' : ''}${total.toLocaleString('en')}`}`
     const back = trail.length > 1
     pager.replaceChildren(
       button('Previous', () => turnTo(() => { trail.pop() }), { disabled: !back }),

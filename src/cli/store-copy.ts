@@ -79,7 +79,7 @@ async function copy (cli: Cli, source: Stores, target: Stores, { resume = false,
 
 /** Throws an Error in words where the target holds what may be worth keeping. */
 async function mindTarget (source: Stores, target: Stores, resume: boolean): Promise<void> {
-  const [users, persons, keys] = [await target.users.count({}), await target.persons.count({}), await target.signingKeys.list()]
+  const [users, persons, keys] = [await target.users.count({}), (await target.persons.count({})).found, await target.signingKeys.list()]
   if (users + persons + keys.length === 0) return
   if (!resume) throw new Error(`The target holds ${count(users, 'account')}, ${count(persons, 'person')} and ${count(keys.length, 'signing key')} already. Nothing was written. If that is an earlier copy of the same source, --resume makes it equal to the source.`)
   const known = new Set((await source.signingKeys.list()).map(({ kid }) => kid))

@@ -1,16 +1,14 @@
 // What an admin sees: accounts with their standing, and the audit log; and the bodies and queries about them.
 import { type Static, Type } from '@sinclair/typebox'
 import type { AuditEntry, User } from '../stores/stores.js'
-import { Id, listQuery, Nullable, PageOf, Ref, RoleName, Timestamp } from './fields.js'
+import { Id, listQuery, Nullable, PageOf, Ref, RoleName, SearchedPageOf, Timestamp } from './fields.js'
 import { presentUser, UserView } from './user.js'
 
 const disabled = Type.Boolean({ description: 'A disabled account cannot log in', examples: [false] })
 
 export const UserForAdmin = Type.Object({ ...UserView.properties, disabled }, { $id: 'UserForAdmin', additionalProperties: false, description: 'An account as an admin sees it' })
 
-const totalIsMinimum = Type.Boolean({ description: 'True where there are more than `total`: what `q` finds is counted up to 1000' })
-
-export const UserPage = Type.Object({ ...PageOf(Ref(UserForAdmin)).properties, totalIsMinimum: Type.Optional(totalIsMinimum) }, { $id: 'UserPage', additionalProperties: false })
+export const UserPage = Type.Object(SearchedPageOf(Ref(UserForAdmin)).properties, { $id: 'UserPage', additionalProperties: false })
 
 export const UserPatchBody = Type.Object({
   role: Type.Optional(RoleName),

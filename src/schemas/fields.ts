@@ -48,9 +48,16 @@ export const listQuery = { limit: Type.Optional(Limit), cursor: Type.Optional(Cu
 export function PageOf<T extends TSchema> (item: T) {
   return Type.Object({
     items: Type.Array(item),
-    nextCursor: Nullable(Type.String({ description: 'null on the last page' })),
+    nextCursor: Nullable(Type.String({ description: 'null on the last page; a page with fewer items than asked for need not be the last' })),
     total: Type.Optional(Type.Integer({ minimum: 0 }))
   }, { additionalProperties: false })
+}
+
+const totalIsMinimum = Type.Boolean({ description: 'True where there are more than `total`, or may be: what is searched for is counted up to 1000, and not through all of a large table' })
+
+/** A page of a list that is not counted to its end. */
+export function SearchedPageOf<T extends TSchema> (item: T) {
+  return Type.Object({ ...PageOf(item).properties, totalIsMinimum: Type.Optional(totalIsMinimum) }, { additionalProperties: false })
 }
 
 export const SortOrder = OneOf(personSorts, { default: 'createdAt' })

@@ -1,7 +1,7 @@
 // A person as the API shows it, and the bodies and queries about persons.
 import { type Static, Type } from '@sinclair/typebox'
 import type { Person } from '../stores/stores.js'
-import { Email, Id, listQuery, Nullable, PageOf, Ref, SortOrder, Timestamp, visibleText } from './fields.js'
+import { Email, Id, listQuery, Nullable, Ref, SearchedPageOf, SortOrder, Timestamp, visibleText } from './fields.js'
 
 const PersonId = Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$', description: 'The business key, unique', examples: ['P-1001'] })
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: visibleText, examples: ['Grace Hopper'] })
@@ -19,7 +19,7 @@ export const PersonView = Type.Object({
   version: Type.Integer({ minimum: 1, description: 'One more with every write; in quotes, the ETag' })
 }, { $id: 'Person', additionalProperties: false })
 
-export const PersonPage = Type.Object(PageOf(Ref(PersonView)).properties, { $id: 'PersonPage', additionalProperties: false })
+export const PersonPage = Type.Object(SearchedPageOf(Ref(PersonView)).properties, { $id: 'PersonPage', additionalProperties: false })
 
 export const PersonBody = Type.Object({
   personId: Type.Optional(PersonId),

@@ -1,5 +1,6 @@
 // GET /persons: pages by keyset, search, sort, and cursors that hold.
 import t from 'tap'
+import { newId } from '../../src/ids.js'
 import { createTestApp } from '../helpers/app.js'
 import type { Body } from '../helpers/client.js'
 import { runScenarios } from '../helpers/scenarios.js'
@@ -156,4 +157,34 @@ t.test('a cursor that stands on the longest name there can be is taken', async (
     t.equal(status, 200, text)
     t.match(body, { items: [{ name: String }], nextCursor: null })
   }
+})
+
+t.test('what is searched for is counted up to a thousand, all are counted to the end', async (t) => {
+  const { app, client, clock } = await createTestApp(t)
+  const reader = client.as(await client.member())
+  const add = async (from: number, to: number) => await app.stores.persons.insertMany(Array.from({ length: to - from }, (_, index) => (
+    { id: newId(), personId: `many-${from + index}`, name: 'x', email: null, age: (from + index) % 2, createdAt: clock(), updatedAt: clock(), version: 1 })))
+  const total = async (query: string) => {
+    const { body: { total, totalIsMinimum } } = await reader.get(`/persons?limit=1&total=true&${query}`)
+    return [total, totalIsMinimum]
+  }
+  await add(0, 1000)
+  for (const query of ['q=MANY', 'minAge=0', 'q=many&minAge=0', '']) t.same(await total(query), [1000, undefined], query)
+  await add(1000, 1010)
+  for (const query of ['q=MANY', 'minAge=0', 'q=many&minAge=0']) t.same(await total(query), [1000, true], query)
+  t.same(await total('q=many&maxAge=0'), [505, undefined])
+  t.same(await total(''), [1010, undefined])
+})
+
+t.test('a total that took too long to count is what was found, a page that took too long to find goes on', async (t) => {
+  const { app, client, clock } = await createTestApp(t)
+  const reader = client.as(await client.member())
+  const id = newId()
+  const found = { id, personId: 'one', name: 'One', email: null, age: 3, createdAt: clock(), updatedAt: clock(), version: 1 }
+  Reflect.set(app.stores.persons, 'count', async () => ({ found: 3, isMinimum: true }))
+  Reflect.set(app.stores.persons, 'page', async ({ after }: { after: unknown }) => after === null ? Object.assign([], { lookedTo: { key: null, id } }) : [found])
+  const first = await reader.get('/persons?sort=age&q=o&total=true')
+  t.match(first, { status: 200, body: { items: [], total: 3, totalIsMinimum: true, nextCursor: String } })
+  const next = await reader.get(`/persons?sort=age&q=o&cursor=${String(first.body.nextCursor)}`)
+  t.match(next, { status: 200, body: { items: [{ personId: 'one' }], nextCursor: null } })
 })

@@ -2,13 +2,13 @@
 import t from 'tap'
 import type { Connection, Parameters } from '../../src/stores/sqlite/connection.js'
 import { makeFile } from '../../src/stores/sqlite/file.js'
-import { personPage } from '../../src/stores/sqlite/person-pages.js'
+import { personPage, type PersonQuery } from '../../src/stores/sqlite/person-pages.js'
 import { insertPersons } from '../../src/stores/sqlite/persons.js'
 import { countUsers, userPage } from '../../src/stores/sqlite/user-pages.js'
 import { highestHashCosts, insertUsers } from '../../src/stores/sqlite/users.js'
 import { findSession } from '../../src/stores/sqlite/sessions.js'
 import { openWriter } from '../../src/stores/sqlite/write-loop.js'
-import { personSorts } from '../../src/stores/stores.js'
+import { personSorts, type Person } from '../../src/stores/stores.js'
 import { later, newUser, samplePerson } from './contract/samples.js'
 import { ordered, positionOf } from './contract/person-pages.js'
 import { newPlace } from './sqlite-helpers/open.js'
@@ -33,6 +33,12 @@ function plansOf (look: (db: Connection) => unknown): string[] {
   return steps
 }
 
+/** The page, by as many looks as it takes. */
+function wholePage (query: PersonQuery): Person[] {
+  const page = personPage(db, query)
+  return page.lookedTo === undefined ? page : [...page, ...wholePage({ ...query, after: page.lookedTo, limit: query.limit - page.length })]
+}
+
 const persons = Array.from({ length: 2500 }, (_, index) => samplePerson({
   name: `${index % 50 === 0 ? 'rare' : 'often'} ${String(index % 40)}`, age: index % 3 === 0 ? null : index % 100, createdAt: later(index % 7), email: index % 2 === 0 ? `often${String(index)}@example.org` : null
 }))
@@ -43,7 +49,7 @@ for (const sort of personSorts) {
   void t.test(`A page in the order ${sort} walks an index: no scan, and only the page itself is sorted`, t => {
     const [last] = persons
     for (const after of [null, positionOf(last ?? samplePerson(), sort)]) {
-      const steps = plansOf(db => personPage(db, { sort, after, limit: 50 }))
+      const steps = plansOf(db => personPage(db, { sort, after, limit: 500 }))
       t.match(steps.join('\n'), new RegExp(`INDEX persons_by_${sort.replace('-', '').replace('createdAt', 'creation')}${sort.startsWith('-') ? '_down' : ''}\\b`))
       t.notOk(steps.some(step => /^SCAN persons$/.test(step)), steps.join('\n'))
       t.ok(steps.filter(step => /TEMP B-TREE FOR ORDER BY/.test(step)).length <= (after === null ? 1 : 2), steps.join('\n'))
@@ -52,11 +58,21 @@ for (const sort of personSorts) {
   })
 
   void t.test(`Common words, rare words and bounds of the age find the same in the order ${sort}`, t => {
-    const often = personPage(db, { sort, after: null, limit: 3000, q: 'OFTEN' })
+    const often = wholePage({ sort, after: null, limit: 3000, q: 'OFTEN' })
     t.same(often.map(row => row.id), ordered(persons.filter(row => row.name.startsWith('often') || row.email !== null), sort).map(row => row.id))
-    const rare = personPage(db, { sort, after: null, limit: 3000, q: 'rare 1' })
+    const rare = wholePage({ sort, after: null, limit: 3000, q: 'rare 1' })
     t.same(rare.map(row => row.id), ordered(persons.filter(row => row.name.startsWith('rare 1')), sort).map(row => row.id))
     t.ok(plansOf(db => personPage(db, { sort, after: null, limit: 5, q: 'rare 1' })).some(step => /persons_by_name(_down)? \(name_folded>/.test(step)))
+    t.end()
+  })
+
+  void t.test(`A common word in the order ${sort} is looked for row by row along the index, no further than one look goes`, t => {
+    const [last] = persons
+    for (const after of [null, positionOf(last ?? samplePerson(), sort)]) {
+      const steps = plansOf(db => personPage(db, { sort, after, limit: 500, q: 'often' }))
+      t.match(steps.join('\n'), new RegExp(`CO-ROUTINE.*\n(SCAN|SEARCH) persons USING (COVERING )?INDEX persons_by_${sort.replace('-', '').replace('createdAt', 'creation')}${sort.startsWith('-') ? '_down' : ''}\\b`))
+      t.notOk(steps.some(step => /^SCAN persons$/.test(step)), steps.join('\n'))
+    }
     t.end()
   })
 }

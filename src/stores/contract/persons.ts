@@ -27,6 +27,19 @@ export interface PersonFilter {
 /** Where a page ends: the sort key of its last row and its id. `key` is the folded name, the age (null where missing), or `createdAt` in milliseconds. */
 export interface PersonPosition { key: string | number | null, id: string }
 
+/** Rows of a page. */
+export interface PersonRows extends Array<Person> {
+  /** Where the store stopped before it had come to the end, and the next page begins; fewer rows than were asked for are the last ones
+   * only without it. */
+  lookedTo?: PersonPosition
+}
+
+export interface Counted {
+  found: number
+  /** The store stopped before it had come to the end: there may be more. */
+  isMinimum?: true
+}
+
 export type PersonPatch = Partial<Pick<Person, 'personId' | 'name' | 'email' | 'age'>>
 
 export interface PersonStore {
@@ -43,8 +56,9 @@ export interface PersonStore {
   /**
    * Keyset page: rows after `after` in the order of `sort`, ties by id ascending in either direction, names by their folded form in code point order,
    * missing ages last in either direction. Rows that are there all the while are told exactly once over the pages,
-   * whatever is added or removed meanwhile.
+   * whatever is added or removed meanwhile. Throws `busy` where too many ask for what takes long to find.
    */
-  page (query: PersonFilter & { sort: PersonSort, after: PersonPosition | null, limit: number }): Promise<Person[]>
-  count (filter: PersonFilter): Promise<number>
+  page (query: PersonFilter & { sort: PersonSort, after: PersonPosition | null, limit: number }): Promise<PersonRows>
+  /** How many there are; where there are `atMost` or more, `atMost`, and no more of them are looked at. Throws `busy` as `page` does. */
+  count (filter: PersonFilter, atMost?: number): Promise<Counted>
 }

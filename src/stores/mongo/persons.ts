@@ -76,8 +76,9 @@ export function createPersonStore (persons: Collection<PersonDocument>): PersonS
       return found.map(toPerson)
     },
 
-    async count ({ q, ...ages }) {
-      return persons.countDocuments(allOf([...anyBeginsWith(searched, q), ...aged(ages, 'ageUp')]), bounded)
+    async count ({ q, ...ages }, atMost) {
+      const filter = allOf([...anyBeginsWith(searched, q), ...aged(ages, 'ageUp')])
+      return { found: await persons.countDocuments(filter, { ...bounded, ...(atMost !== undefined && { limit: atMost }) }) }
     }
   }
 }

@@ -1,10 +1,10 @@
-// The table of persons: one person at a time. Its lists stand in person-pages.ts.
+// The table of persons: one person at a time. Its lists stand in person-pages.ts and person-walks.ts.
 import { ServiceError, type ErrorName } from '../../errors.js'
 import type { InsertOutcome, Person, PersonPatch, PersonStore } from '../stores.js'
 import type { Connection } from './connection.js'
 import { refusalIn, refusing } from './faults.js'
-import { countPersons, personPage, type PersonQuery } from './person-pages.js'
 import { personColumns, personOf, personValues, type PersonRow } from './person-rows.js'
+import { createPersonWalks } from './person-walks.js'
 import type { Reader } from './reader.js'
 import { insertStatement, updateStatement } from './statements.js'
 import { given } from './values.js'
@@ -61,18 +61,16 @@ function mindVersion (person: Person, ifVersions: readonly number[] | undefined)
   if (ifVersions !== undefined && !ifVersions.includes(person.version)) throw new ServiceError('version_mismatch')
 }
 
-function keyOf ({ q, minAge, maxAge, sort, after, limit }: PersonQuery): string {
-  return JSON.stringify([q, minAge, maxAge, sort, after?.key, after?.id, limit])
-}
-
 export function createPersonStore (reader: Reader, writer: Writer): PersonStore {
+  const walks = createPersonWalks(reader)
+
   return {
     insert: async person => writer.run('insertPerson', person),
     insertMany: async persons => writer.run('insertPersons', persons),
     find: async id => reader.readKept('persons', `one ${id}`, db => findPerson(db, id)),
     update: async (id, patch, now, ifVersions) => writer.run('updatePerson', id, patch, now, ifVersions),
     remove: async (id, ifVersions) => writer.run('removePerson', id, ifVersions),
-    page: async query => reader.readKept('persons', `page ${keyOf(query)}`, db => personPage(db, query)),
-    count: async filter => reader.read(db => countPersons(db, filter))
+    page: walks.page,
+    count: walks.count
   }
 }

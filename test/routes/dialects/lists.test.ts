@@ -101,7 +101,7 @@ t.test('a place is free again when its list has ended, was given up, failed, or 
     }
   }, 5000)
   const givenUp = await start(endless, Object)
-  await t.rejects(start(endless, Object), { kind: 'busy' })
+  await t.rejects(start(endless, Object), { code: 'busy' })
   givenUp.destroy()
   await isFree()
   await t.rejects(start(async () => { throw new Error('not there') }, Object), { message: 'not there' })

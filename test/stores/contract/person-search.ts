@@ -44,7 +44,7 @@ export const personSearchContract: Contract = async (t, { stores: { persons } })
   }
 
   await t.test('Counting agrees with searching', async t => {
-    for (const q of searches) t.equal(await persons.count({ q }), matches(q).length, `search for ${JSON.stringify(q)}`)
+    for (const q of searches) t.equal((await persons.count({ q })).found, matches(q).length, `search for ${JSON.stringify(q)}`)
   })
 
   await t.test('Search and bounds of the age hold together', async t => {
@@ -52,7 +52,17 @@ export const personSearchContract: Contract = async (t, { stores: { persons } })
     for (const sort of personSorts) {
       t.same((await readAll(persons, { q: 'K', minAge: 30, maxAge: 83 }, sort, 1)).map(row => row.id), ordered(expected, sort).map(row => row.id))
     }
-    t.equal(await persons.count({ q: 'K', minAge: 30, maxAge: 83 }), expected.length)
+    t.equal((await persons.count({ q: 'K', minAge: 30, maxAge: 83 })).found, expected.length)
+  })
+
+  await t.test('Counting ends where it is told to', async t => {
+    for (const filter of [{}, { q: 'k' }, { minAge: 20 }, { q: 'k', minAge: 20 }]) {
+      const { found } = await persons.count(filter)
+      t.ok(found > 2, JSON.stringify(filter))
+      if (Object.keys(filter).length > 0) t.same(await persons.count(filter, 2), { found: 2 })
+      t.same(await persons.count(filter, found), { found })
+      t.same(await persons.count(filter, found + 1), { found })
+    }
   })
 
   await t.test('A change moves the row in the search', async t => {
@@ -62,6 +72,6 @@ export const personSearchContract: Contract = async (t, { stores: { persons } })
     t.same(await persons.page({ q: 'q', sort: 'name', after: null, limit: 5 }), [])
     t.same((await persons.page({ q: 'x', sort: 'name', after: null, limit: 5 })).map(row => row.id), [person.id])
     await persons.remove(person.id)
-    t.equal(await persons.count({ q: 'x' }), 0)
+    t.equal((await persons.count({ q: 'x' })).found, 0)
   })
 }
