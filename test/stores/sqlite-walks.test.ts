@@ -14,14 +14,14 @@ t.teardown(cleanup)
 
 // Everybody has a common name and a common age; a few have both, and they lie far apart.
 const rows = Array.from({ length: 12_000 }, (_, index) => samplePerson({
-  name: `${index % 2 === 0 ? 'even' : 'odd'} ${String(index % 700).padStart(3, '0')}`, age: index % 11 === 0 ? null : index % 2 === 0 && index % 3001 !== 0 ? 20 : 30, createdAt: later(index % 3)
+  name: `${index % 2 === 0 ? 'even' : 'odd'} ${String(index % 700).padStart(3, '0')}`, email: index % 100 === 0 ? `odd${index}@example.org` : null, age: index % 11 === 0 ? null : index % 2 === 0 && index % 3001 !== 0 ? 20 : 30, createdAt: later(index % 3)
 }))
 for (let from = 0; from < rows.length; from += 1000) await stores.persons.insertMany(rows.slice(from, from + 1000))
-const filters: PersonFilter[] = [{ q: 'Even', minAge: 30 }, { q: 'even', minAge: 25, maxAge: 29 }, { q: 'odd', maxAge: 30 }, { q: 'odd' }, { minAge: 21 }, { maxAge: 21 }, { q: 'even 69', minAge: 30 }]
+const filters: PersonFilter[] = [{ q: 'Even', minAge: 30 }, { q: 'even', minAge: 25, maxAge: 29 }, { q: 'odd', maxAge: 30 }, { q: 'odd' }, { q: 'even' }, { q: 'odd 4' }, { minAge: 21 }, { maxAge: 21 }, { q: 'even 69', minAge: 30 }]
 
 function matching ({ q = '', minAge = 0, maxAge = 150 }: PersonFilter): Person[] {
   const isAged = ({ age }: Person) => (minAge === 0 && maxAge === 150) || (age !== null && age >= minAge && age <= maxAge)
-  return rows.filter((row) => row.name.startsWith(q.toLowerCase()) && isAged(row))
+  return rows.filter((row) => [row.name, row.email ?? ''].some((text) => text.startsWith(q.toLowerCase())) && isAged(row))
 }
 
 /** The lists, with limits of their own. */
@@ -62,6 +62,7 @@ t.test('a page that ends short has a cursor, and the list goes on behind it', as
 })
 
 t.test('others have their turn after every look', async (t) => {
+  t.equal((await stores.persons.page({ q: 'odd', sort: '-name', after: null, limit: 50 })).lookedTo, undefined)
   const turnsOf = async (work: () => Promise<unknown>): Promise<number> => {
     let turns = 0
     let isOver = false

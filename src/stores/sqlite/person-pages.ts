@@ -6,7 +6,8 @@ import type { Connection } from './connection.js'
 import { personColumns, personOf, type PersonRow } from './person-rows.js'
 import { areFew, candidates, distinctCandidates, prefixRange, rowCondition, type Condition } from './search.js'
 
-const searched = ['name_folded', 'email_folded', 'person_id_folded']
+const besidesName = ['email_folded', 'person_id_folded']
+const searched = ['name_folded', ...besidesName]
 const ageCandidates = 'SELECT id FROM persons WHERE coalesce(age, 1000) BETWEEN :minAge AND :maxAge'
 const aged = '+age BETWEEN :minAge AND :maxAge'
 /** So many rows, about a millisecond's work, are gone through in one look: fetched, or told by the index of the names alone, or counted. */
@@ -30,7 +31,8 @@ export interface PersonQuery extends PersonFilter { sort: PersonSort, after: Per
 export function personPage (db: Connection, query: PersonQuery): PersonRows {
   if (isPlain(query)) return readPage(db, query, { sql: 'true', parameters: {} })
   const few = fewest(db, query)
-  return few === null ? walkPersons(db, query) : readPage(db, query, few)
+  if (few !== null) return readPage(db, query, few)
+  return liesTogether(db, query) ? readPage(db, query, { sql: (range) => firstByName(query, range), parameters: valuesOf(query) }) : walkPersons(db, query)
 }
 
 /** The same where it is known that many rows can match: from `after` on, one look. */
@@ -63,11 +65,13 @@ export function countOnward (db: Connection, filter: PersonFilter, after: string
   return { found, ...(end !== undefined && found < atMost && { lookedTo: end.id }) }
 }
 
-function readPage (db: Connection, query: PersonQuery, { sql, parameters }: Condition): PersonRows {
+interface PageCondition { sql: string | ((range: Range) => string), parameters: Condition['parameters'] }
+
+function readPage (db: Connection, query: PersonQuery, { sql, parameters }: PageCondition): PersonRows {
   const found: PersonRows = []
   for (const range of rangesOf(query)) {
     if (found.length === query.limit) break
-    const ids = `SELECT id FROM persons WHERE ${sql} AND ${range.sql} ${range.order} LIMIT :limit`
+    const ids = `SELECT id FROM persons WHERE ${typeof sql === 'string' ? sql : sql(range)} AND ${range.sql} ${range.order} LIMIT :limit`
     found.push(...rowsOf(db, query.sort, ids, { ...parameters, ...range.parameters, limit: query.limit - found.length }))
   }
   return found
@@ -166,6 +170,29 @@ function fewest (db: Connection, filter: PersonFilter): Condition | null {
     return { sql: `id IN (${ageCandidates})${q === '' ? '' : ` AND ${rowCondition(searched)}`}`, parameters }
   }
   return null
+}
+
+/** Whether nearly all that is searched for are together in the order asked for: by name, and few by anything else. */
+function liesTogether (db: Connection, query: PersonQuery): boolean {
+  return orders[query.sort].key === 'name_folded' && !hasAges(query) && areFew(db, candidates('persons', besidesName), valuesOf(query))
+}
+
+/** The condition that names the first of them in `range`, and those few. */
+function firstByName ({ sort, q = '' }: PersonQuery, { sql, parameters: { key }, order }: Range): string {
+  const { from, to } = prefixRange(foldCase(q))
+  const isUp = sort === 'name'
+  const isTies = sql.includes(':id')
+  const begun = typeof key === 'string' && (isUp ? !isBelow(key, from) : isBelow(key, to))
+  const others = candidates('persons', besidesName)
+  if (isTies && !begun) return `id IN (${others})`
+  // Of two bounds on one side the index takes either, so the wider one gets a plus.
+  const bounds = `${begun && (isUp || isTies) ? '+' : ''}name_folded >= :from AND ${begun && (!isUp || isTies) ? '+' : ''}name_folded < :to`
+  return `id IN (SELECT id FROM (SELECT id FROM persons WHERE ${bounds}${begun ? ` AND ${sql}` : ''} ${order} LIMIT :limit) UNION ALL ${others})`
+}
+
+/** In the order of code points; a blob is above every text. */
+function isBelow (text: string, limit: string | Uint8Array): boolean {
+  return typeof limit !== 'string' || Buffer.compare(Buffer.from(text), Buffer.from(limit)) < 0
 }
 
 /** The condition that is put to each row. */
