@@ -52,6 +52,12 @@ function challenge (error: ServiceError): string {
   return error.kind === 'invalid_token' ? `Bearer error="invalid_token", error_description="${error.message}"` : 'Bearer'
 }
 
+/** What really happened goes to the log only. Shedding is no fault, and a flood is when nobody has time to write stacks: the line of the
+ * request says 503. */
+export function logFault (request: FastifyRequest, refusal: ServiceError): void {
+  if (refusal.status >= 500 && refusal.kind !== 'busy') request.log.error({ err: refusal.cause ?? refusal }, refusal.message)
+}
+
 export function sendProblem (error: ServiceError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error.status === 401) reply.header('www-authenticate', challenge(error))
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))
@@ -66,8 +72,7 @@ export function sendProblem (error: ServiceError, request: FastifyRequest, reply
 export default fp(async function problems (app: FastifyInstance) {
   app.setErrorHandler(function answerProblem (error, request, reply) {
     const refusal = asServiceError(error, request)
-    // Shedding is no fault, and a flood is when nobody has time to write stacks: the line of the request says 503.
-    if (refusal.status >= 500 && refusal.kind !== 'busy') request.log.error({ err: refusal.cause ?? refusal }, refusal.message)
+    logFault(request, refusal)
     return sendProblem(refusal, request, reply)
   })
   app.setNotFoundHandler(function answerNotFound (request, reply) {

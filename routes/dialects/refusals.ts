@@ -1,18 +1,17 @@
 // How a dialect says no: the service's refusals in the words and the shape that the old client reads.
 import type { FastifyInstance } from 'fastify'
-import { asServiceError } from '../../plugins/problems.js'
+import { asServiceError, logFault } from '../../plugins/problems.js'
 import type { ServiceError } from '../../src/errors.js'
 
 /** A text is sent as plain text, an object as JSON. */
 export interface Refusal { status: number, body: string | object }
 export type RefusalShape = (refusal: ServiceError) => Refusal
 
-/** From here on every refusal and fault in this scope leaves in `shape`. What really happened goes to the log only. */
+/** From here on every refusal and fault in this scope leaves in `shape`. */
 export function answerRefusals (app: FastifyInstance, shape: RefusalShape): void {
   app.setErrorHandler(function answerInDialect (error, request, reply) {
     const refusal = asServiceError(error)
-    // As in plugins/problems.ts: a flood is when nobody has time to write stacks.
-    if (refusal.status >= 500 && refusal.kind !== 'busy') request.log.error({ err: refusal.cause ?? refusal }, refusal.message)
+    logFault(request, refusal)
     const { status, body } = shape(refusal)
     if (status === 401) reply.header('www-authenticate', refusal.kind === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer')
     if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds))

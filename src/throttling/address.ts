@@ -30,11 +30,6 @@ export function networkKey (ip: string | null): string | null {
   return typeof address === 'string' ? `${address.slice(0, address.lastIndexOf('.'))}.0/24` : `${address.slice(0, 3).join(':')}::/48`
 }
 
-/** Whether the network of `ip` has more addresses (of those that count as one) than guesses could use up: whether it is IPv6. */
-export function hasManyAddresses (ip: string | null): boolean {
-  return Array.isArray(readAddress(ip ?? ''))
-}
-
 /** An IPv4 address as text, an IPv6 one as its eight groups, in one spelling each. An IPv4-mapped one is IPv4 (RFC 4291 §2.5.5.2). */
 function readAddress (text: string): string | string[] | null {
   const address = text.replace(/%.*$/s, '')

@@ -16,7 +16,7 @@ import type { Clock } from '../clock.js'
 import { ServiceError } from '../errors.js'
 import type { CounterStore } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
-import { addressKey, hasManyAddresses, networkKey } from './address.js'
+import { addressKey, networkKey } from './address.js'
 import { createFailureRun } from './failure-run.js'
 import { createTryLimit, type Try } from './try-limit.js'
 
@@ -61,11 +61,11 @@ export function createLoginGuard ({ counters, clock }: { counters: CounterStore,
 
   return {
     async attempt (subject, ip, verify) {
-      const { address, network, elsewhere } = keysOf(subject, ip)
+      const { address, network, elsewhere, isWide } = keysOf(subject, ip)
       const [first, known] = await Promise.all([tries.take(address), isKnown(network)])
       const taken = [first]
       refuseWhile(first)
-      if (network !== null && !known && hasManyAddresses(ip)) {
+      if (network !== null && !known && isWide) {
         taken.push(await triesOfNetwork.take(network))
         taken.forEach(refuseWhile)
       }
@@ -97,7 +97,9 @@ function refuseWhile ({ waitSeconds }: Try): void {
 function keysOf (subject: Subject, ip: string | null) {
   const name = nameOf(subject)
   const network = networkKey(ip)
-  return { address: keyOf(name, addressKey(ip)), network: network === null ? null : keyOf(name, network), elsewhere: keyOf(name, 'elsewhere') }
+  // More addresses, of those that count as one, than guesses could use up.
+  const isWide = String(network).endsWith('/48')
+  return { address: keyOf(name, addressKey(ip)), network: network === null ? null : keyOf(name, network), elsewhere: keyOf(name, 'elsewhere'), isWide }
 }
 
 /** One text for all spellings of a name. What no account can have is a name like any other here. */

@@ -2,6 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { createPersons } from '../../src/persons.js'
+import { openConnection } from '../../src/stores/sqlite/connection.js'
+import { walkPersons } from '../../src/stores/sqlite/person-pages.js'
 import { createPersonWalks, type PersonWalksOptions } from '../../src/stores/sqlite/person-walks.js'
 import { createReader } from '../../src/stores/sqlite/reader.js'
 import { personSorts, type Person, type PersonFilter, type PersonStore } from '../../src/stores/stores.js'
@@ -109,4 +111,15 @@ t.test('rows that are there all the while are told once while others are written
   for (const sort of personSorts) t.same((await readAll(stores.persons, query, sort, 20)).map(({ id }) => id), ordered(matching(query), sort).map(({ id }) => id), sort)
   isOver = true
   await writing
+})
+
+t.test('a look that fails leaves the connection as it was', async (t) => {
+  const db = openConnection(path, { readOnly: true, busyMilliseconds: 100 })
+  t.teardown(() => { db.close() })
+  const query = { q: 'even', sort: 'createdAt', after: null, limit: 2 } as const
+  const fault = new Error('the disk')
+  t.throws(() => walkPersons({ ...db, all () { throw fault } }, query), fault)
+  t.equal(walkPersons(db, query).length, 2)
+  t.throws(() => walkPersons({ ...db, all () { db.script('ROLLBACK'); throw fault } }, query), fault, 'also where the engine has ended the look')
+  t.equal(walkPersons(db, query).length, 2)
 })
