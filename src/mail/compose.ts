@@ -6,7 +6,7 @@ import type { Credentials, Mail, Stores, User } from '../stores/stores.js'
 import { describeProgram } from './device.js'
 import type { MailJob } from './jobs.js'
 import type { Rendered } from './layout.js'
-import type { MailLimit } from './limit.js'
+import { createMailLimit, type MailLimit } from './limit.js'
 import type { Link, LinkRequest, MailLinks } from './links.js'
 import { maskAddress } from './log.js'
 import * as messages from './messages.js'
@@ -27,7 +27,8 @@ export interface ComposerOptions { stores: Pick<Stores, 'users' | 'sessions' | '
 /** `until`: when the message loses its sense, where it does. */
 export interface Composed extends Rendered { to: string, until: Date | null }
 /** `no_cause`: what it is about has not come to be, or is over. */
-export type NotComposed = 'no_cause' | 'over_limit' | 'expired'
+/** `later`: its recipient has had enough for the moment. */
+export type NotComposed = 'no_cause' | 'over_limit' | 'later' | 'expired'
 /** Rejects as the store does. Asked again about the same mail, answers the same link and counts no second time. */
 export type Composer = (mail: Mail, job: MailJob) => Promise<Composed | NotComposed>
 
@@ -35,20 +36,24 @@ type JobOf<K extends MailJob['kind']> = Extract<MailJob, { kind: K }>
 
 const resets = { reset: messages.resetPassword, resetByAdmin: messages.resetByAdmin }
 
+/** An hour: twice what one account may have sent. */
+const mailsToStranger = 6
+
 /** How long it is remembered that a mail was counted: as long as it can wait. */
 const countedFor = 86_400_000
 
 export function createComposer ({ stores: { users, sessions, counters }, links, limit, audit, clock, config }: ComposerOptions): Composer {
+  const ofStranger = createMailLimit({ counters, clock, places: mailsToStranger })
   const about = (name: SubjectName) => ({ productName: config.productName, subject: config.subjects[name] })
 
   /** Counts a mail towards a limit when it is first looked at, and remembers `version` of that moment; null over the limit. `note` is
    * called for a mail that the limit lets through; a second time where the process dies just after it. */
-  async function versionAtFirst (mail: Mail, key: string, version: number, note: () => Promise<void> = async () => undefined): Promise<number | null> {
+  async function versionAtFirst (mail: Mail, key: string, version: number, note: () => Promise<void> = async () => undefined, places = limit): Promise<number | null> {
     const now = clock()
     const marker = `mail/${mail.id}`
     const before = await counters.read(marker, now)
     if (before !== null) return before.value
-    if (await limit.take(key) > 0) return null
+    if (await places.take(key) > 0) return null
     await note()
     return (await counters.hit(marker, now, new Date(now.getTime() + countedFor), version)).value
   }
@@ -63,10 +68,12 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     return await versionAtFirst(mail, key, 1) !== null
   }
 
-  /** A link to an address that nobody has proved: whoever makes accounts, or names addresses, by the dozen does not write to it by the dozen. */
+  /** A link to an address that nobody has proved: whoever makes accounts, or names addresses, by the dozen does not write to it by the dozen.
+   * Each purpose has places of its own, and what finds none waits: naming somebody's address does not keep their own links from them. */
   async function toStranger (mail: Mail, request: LinkRequest & { email: string }, make: (link: Link) => Rendered): Promise<Composed | NotComposed> {
     const recipient = createHash('sha256').update(request.email).digest('base64url')
-    return await hasPlace(mail, `stranger-mail/${recipient}`) ? await withLink(mail, request.email, request, make) : 'over_limit'
+    const place = await versionAtFirst(mail, `${request.purpose}-to/${recipient}`, 1, undefined, ofStranger)
+    return place === null ? 'later' : await withLink(mail, request.email, request, make)
   }
 
   function toReset (mail: Mail, user: User, subject: 'reset' | 'resetByAdmin'): Promise<Composed | NotComposed> | NotComposed {

@@ -28,20 +28,37 @@ void t.test('Who changes the password, or signs in from ever new programs, all d
   t.equal((await sent()).length, 1)
 })
 
-void t.test('Many accounts together write three links an hour to one address that is none of theirs', async t => {
-  const { recovery, add, sent } = await enter(t)
+void t.test('Many accounts together write six links an hour to one address that is none of theirs; the others wait', async t => {
+  const { recovery, add, sent, clock } = await enter(t)
   const stranger = 'stranger@victim.example'
-  for (let account = 0; account < 5; account += 1) {
+  for (let account = 0; account < 8; account += 1) {
     const { id } = await add({ emailVerified: true })
     await recovery.requestEmailChange(id, stranger, 'the old password', device)
   }
-  t.equal((await sent()).filter(({ to }) => to === stranger).length, 3)
+  const toStranger = async () => (await sent()).filter(({ to }) => to === stranger).length
+  t.equal(await toStranger(), 6)
+  clock.advance(301)
+  t.equal(await toStranger(), 0)
+  clock.advance(3601)
+  t.equal(await toStranger(), 2)
+  const owner = await add({ email: stranger })
+  await recovery.aroundRegistration(owner, async () => undefined)
+  t.equal(await toStranger(), 1, 'the link of a registration there has a place of its own')
+})
+
+void t.test('An account that is made and removed again and again writes no more than six links an hour, and the next owner gets theirs', async t => {
+  const { recovery, add, sent, clock } = await enter(t)
+  const email = 'again@victim.example'
   let links = 0
-  for (let account = 0; account < 5; account += 1) {
-    const user = await add({ email: 'again@victim.example' })
+  for (let account = 0; account < 8; account += 1) {
+    const user = await add({ email })
     await recovery.aroundRegistration(user, async () => undefined)
     links += (await sent()).length
     await stores.users.remove(user.id)
   }
-  t.equal(links, 3, 'also where the account is made and removed again and again')
+  t.equal(links, 6)
+  await recovery.aroundRegistration(await add({ email }), async () => undefined)
+  t.equal((await sent()).length, 0)
+  clock.advance(3601)
+  t.equal((await sent()).length, 1, 'late, and not lost')
 })
