@@ -2,6 +2,7 @@
 import { verify as verifyBcrypt } from '@node-rs/bcrypt'
 import argon2 from 'argon2'
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { ServiceError } from '../errors.js'
 import { type Gate, type GateStats, createGate } from './gate.js'
 import { type Argon2Parameters, argon2Parameters, argon2Work, ceilings, costFault, type HashCosts } from './hash-cost.js'
@@ -26,6 +27,9 @@ export interface PasswordHasher {
   shed (): void
   stats (): GateStats
 }
+
+/** What libraries take where nobody says otherwise: nobody is to bring a machine down with the memory of one dear hash. */
+const usualMemoryKib = 65_536
 
 /** Of hashes that were brought along and cost more than so many of ours, the time tells that there is an account: nobody is to bring a machine
  * down with the wrong passwords of one. */
@@ -56,11 +60,13 @@ export function createPasswordHasher ({ argon2: configured, slots, queue }: Pass
     })
   }
 
-  /** Does what the dearest hash costs more than the `done` one, in passes of its kind: time goes with the memory and the lanes too. */
+  /** Takes as long as the dearest hash takes longer than the `done` one, in passes of its kind; over no more memory than is usual. */
   async function burnArgon2 (done: Argon2Parameters, { argon2: dearest }: HashCosts): Promise<void> {
-    const { memoryKib, time, parallelism } = dearest !== null && argon2Work(dearest) > argon2Work(configured) ? dearest : configured
-    const work = Math.min(memoryKib * time, argon2Work(configured) * mostTimesDearer) - argon2Work(done)
-    const passes = Math.ceil(work / memoryKib)
+    const own = durationOf(configured)
+    const { memoryKib, time, parallelism } = dearest !== null && durationOf(dearest) > own ? dearest : configured
+    const duration = Math.min(durationOf({ memoryKib, time, parallelism }), own * mostTimesDearer) - durationOf(done)
+    const work = duration * lanesOf(parallelism)
+    const passes = Math.ceil(work / Math.min(memoryKib, Math.max(configured.memoryKib, usualMemoryKib)))
     const memory = Math.floor(work / passes)
     if (work > 0 && memory >= 8 * parallelism) await argon2.verify(decoyArgon2({ memoryKib: memory, time: passes, parallelism }), '')
   }
@@ -92,6 +98,18 @@ export function createPasswordHasher ({ argon2: configured, slots, queue }: Pass
 function decoyArgon2 ({ memoryKib, time, parallelism }: Argon2Parameters): string {
   const base64 = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '')
   return `$argon2id$v=19$m=${memoryKib},t=${time},p=${parallelism}$${base64(16)}$${base64(32)}`
+}
+
+const processors = availableParallelism()
+
+/** Lanes that run at the same time. */
+function lanesOf (parallelism: number): number {
+  return Math.min(parallelism, processors)
+}
+
+/** As long as a hash takes, in KiB × passes of one lane. */
+function durationOf (parameters: Argon2Parameters): number {
+  return argon2Work(parameters) / lanesOf(parameters.parallelism)
 }
 
 function isWeaker (stored: Argon2Parameters, configured: Argon2Parameters): boolean {

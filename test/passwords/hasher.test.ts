@@ -158,3 +158,13 @@ t.test('a log-in that fails costs the same where some hashes are dearer than con
   const [most, beyond] = [await unknownAt(16), await unknownAt(400)]
   t.ok(beyond < most * 1.5, `${beyond} ms, ${most} ms`)
 })
+
+t.test('what a dear hash takes in memory, no wrong password of others does', async t => {
+  const single = createPasswordHasher({ argon2: { memoryKib: 19_456, time: 2, parallelism: 1 }, slots: 1, queue: 1 })
+  let most = 0
+  const watch = setInterval(() => { most = Math.max(most, process.memoryUsage.rss()) }, 1)
+  const before = process.memoryUsage.rss()
+  await single.verify(null, 'wrong horse', { ...noBcrypt, argon2: { memoryKib: 1_048_576, time: 3, parallelism: 1 } })
+  clearInterval(watch)
+  t.ok(most - before < 150 * 2 ** 20, `${Math.round((most - before) / 2 ** 20)} MiB`)
+})
