@@ -43,6 +43,7 @@ export function createRevocationFeed ({ store, denyList, pollMilliseconds, acces
     const began = performance.now()
     const notBefore = new Date(clock().getTime() - (accessTokenSeconds + clockSkewSeconds) * 1000)
     for (let more = true; more;) {
+      if (!running) return
       const told = await store.page(cursor, notBefore, pageSize)
       for (const revocation of told.revocations) denyList.add(revocation)
       cursor = told.cursor

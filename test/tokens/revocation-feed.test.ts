@@ -50,6 +50,23 @@ t.test('what is more than one reading takes is read to its end before anybody is
   await feed.stop()
 })
 
+t.test('a stop does not wait for the rest of a long first reading', async (t) => {
+  let pages = 0
+  const endless: Pick<RevocationStore, 'page'> = {
+    async page () {
+      await sleep(1)
+      return { revocations: [], cursor: String(pages += 1), more: true }
+    }
+  }
+  const { feed } = build(1000, endless)
+  const started = feed.start()
+  await sleep(20)
+  await feed.stop()
+  await started
+  t.ok(pages > 0)
+  t.notOk(feed.ready, 'what was not read to its end lets nobody in')
+})
+
 t.test('what another process revokes is known within the promised time', async (t) => {
   const { feed, denyList, end } = build(600)
   await feed.start()

@@ -51,7 +51,7 @@ export function createRevocationStore (sessions: Collection<SessionDocument>, us
       const more = rows.length === limit
       const { at, id } = rows.at(-1) ?? position
       // Not beyond our own clock: a primary that was ahead of all may have stamped the newest.
-      const from = Math.max(position.from, Math.min(at, Date.now()) - overlapMs)
+      const from = Math.max(begin, position.from, Math.min(at, Date.now()) - overlapMs)
       const next = more ? `${position.from} ${at} ${id}` : `${from} ${from} `
       return { revocations: rows.map(({ revocation }) => revocation), cursor: next, more }
     }

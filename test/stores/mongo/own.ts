@@ -75,6 +75,8 @@ export async function own (t: Test, mongoUrl: string): Promise<void> {
     await documents.updateOne({ _id: late.id }, { $set: { endedAt: later(2), endRecordedAt: earlier } })
     const next = await stores.revocations.page(cursor, start, 9)
     t.match(next.revocations, [{ sessionId: late.id, at: later(2) }, { sessionId: first.id }])
+    const far = await stores.revocations.page(next.cursor, new Date(Date.now() + 3_600_000), 9)
+    t.same((await stores.revocations.page(far.cursor, start, 9)).revocations, [], 'what no token can carry any more is not read again and again')
   })
 
   await t.test('Where a primary was far ahead of all, what the next one records is told all the same', async t => {
