@@ -3,6 +3,7 @@ import { addAbortSignal, Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Page, PageQuery } from '../../../src/cursors.js'
+import { ServiceError } from '../../../src/errors.js'
 import { createGate } from '../../../src/passwords/gate.js'
 
 const rowsAtOnce = 200
@@ -10,6 +11,8 @@ const rowsAtOnce = 200
 export interface ListStreamsOptions {
   /** How many lists may be on their way at once; each holds a page or two in memory. */
   atOnce?: number
+  /** So many of them may be one account's, so that nobody keeps every place. */
+  ofAccount?: number
   /** After so long a list breaks off, read or not: else clients that read nothing would keep every place. */
   longestMilliseconds?: number
 }
@@ -17,12 +20,12 @@ export interface ListStreamsOptions {
 export interface ListStreams {
   /** Rejects with `busy` where too many lists are on their way, and as `readPage` does on the first page; should a later one fail, the
    * answer breaks off, which no client takes for JSON. Pages are read for as long as the stream is not destroyed. */
-  start <T> (readPage: ReadPage<T>, present: (item: T) => object): Promise<Readable>
+  start <T> (userId: string, readPage: ReadPage<T>, present: (item: T) => object): Promise<Readable>
 }
 
 type ReadPage<T> = (query: PageQuery) => Promise<Page<T>>
 
-export function createListStreams ({ atOnce = 16, longestMilliseconds = 5 * 60_000 }: ListStreamsOptions = {}): ListStreams {
+export function createListStreams ({ atOnce = 16, ofAccount = 3, longestMilliseconds = 5 * 60_000 }: ListStreamsOptions = {}): ListStreams {
   const places = createGate({ slots: atOnce, queue: 0 })
   const turns = createGate({ slots: 1, queue: atOnce })
 
@@ -44,9 +47,25 @@ export function createListStreams ({ atOnce = 16, longestMilliseconds = 5 * 60_0
     yield ']'
   }
 
-  async function start<T> (readPage: ReadPage<T>, present: (item: T) => object): Promise<Readable> {
+  const held = new Map<string, number>()
+
+  /** Does `work` in one of the account's places; rejects with `busy` where it has none left. */
+  async function inPlaceOf (userId: string, work: () => Promise<void>): Promise<void> {
+    const before = held.get(userId) ?? 0
+    if (before >= ofAccount) throw new ServiceError('busy')
+    held.set(userId, before + 1)
+    try {
+      await places.run(work)
+    } finally {
+      const after = Number(held.get(userId)) - 1
+      if (after === 0) held.delete(userId)
+      else held.set(userId, after)
+    }
+  }
+
+  async function start<T> (userId: string, readPage: ReadPage<T>, present: (item: T) => object): Promise<Readable> {
     return await new Promise((resolve, reject) => {
-      places.run(async () => {
+      inPlaceOf(userId, async () => {
         const first = await inTurn(readPage, { limit: rowsAtOnce })
         const list = Readable.from(chunks(first, readPage, present))
         resolve(addAbortSignal(AbortSignal.timeout(longestMilliseconds), list))

@@ -35,13 +35,13 @@ const routes: FastifyPluginAsyncTypebox = async function listRoutes (app) {
   /** What HEAD is answered with: no list is read that nobody will see. */
   const noList = (): Readable => Readable.from([])
 
-  app.get('/persons', persons, async function listPersons ({ method }, reply) {
-    const list = method === 'HEAD' ? noList() : await lists.start(async (query) => await personList.list(query), presentPerson)
+  app.get('/persons', persons, async function listPersons ({ auth, method }, reply) {
+    const list = method === 'HEAD' ? noList() : await lists.start(auth.userId, async (query) => await personList.list(query), presentPerson)
     return await reply.headers(json).send(list as never)
   })
 
-  app.get('/users', { ...users, onRequest: app.requireRole('admin') }, async function listUsers ({ method }, reply) {
-    const list = method === 'HEAD' ? noList() : await lists.start(async (query) => await administration.listUsers(query), presentUser)
+  app.get('/users', { ...users, onRequest: app.requireRole('admin') }, async function listUsers ({ auth, method }, reply) {
+    const list = method === 'HEAD' ? noList() : await lists.start(auth.userId, async (query) => await administration.listUsers(query), presentUser)
     return await reply.headers(json).send(list as never)
   })
 }
