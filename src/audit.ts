@@ -14,8 +14,9 @@ export interface Device { ip: string | null, userAgent: string | null }
 /** What a client says of itself is kept this far, in characters: logs and lists are not to grow by it. */
 const kept = { ip: 64, userAgent: 256 } as const
 
-export function createDevice (ip: string, userAgent: string | undefined): Device {
-  return { ip: ip.slice(0, kept.ip), userAgent: userAgent?.slice(0, kept.userAgent) ?? null }
+/** `ip` is undefined where the client has gone already. */
+export function createDevice (ip: string | undefined, userAgent: string | undefined): Device {
+  return { ip: ip?.slice(0, kept.ip) ?? null, userAgent: userAgent?.slice(0, kept.userAgent) ?? null }
 }
 
 /** `actorId` of what was done by the operator's command: whoever runs it has no account that it knows of. */

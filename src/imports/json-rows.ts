@@ -16,7 +16,8 @@ export async function * jsonRows (chunks: AsyncIterable<Buffer>): AsyncGenerator
       if (objects < 2) yield read
       else {
         // A row for each, so that none is lost from the count.
-        for (let told = 0; told < objects; told += 1) yield { line: line + told, error: 'This is not valid JSON: a comma is missing between two elements.', text: bytes.toString('utf8') }
+        const text = bytes.toString('utf8')
+        for (let told = 0; told < objects; told += 1) yield { line: line + told, error: 'This is not valid JSON: a comma is missing between two elements.', text }
         line += objects - 1
       }
     }

@@ -1,5 +1,6 @@
 // Who asks for what their role does not allow is written down; where that cannot be, the refusal stands.
 import t from 'tap'
+import { createDevice } from '../../src/audit.js'
 import { createTestApp } from '../helpers/app.js'
 
 t.test('a refusal is a line of the audit log, and stands also while the store takes none', async (t) => {
@@ -24,4 +25,10 @@ t.test('whoever goes on asking does not fill the log: one line a quarter of an h
   const later = await client.login(member)
   t.equal((await client.as(later).get('/users')).status, 403)
   t.equal((await app.stores.audit.page({ event: 'authz_fail', after: null, limit: 50 })).length, 2)
+})
+
+t.test('who has gone already has no address, and what was asked for is done all the same', (t) => {
+  t.same(createDevice(undefined, undefined), { ip: null, userAgent: null })
+  t.same(createDevice('x'.repeat(100), 'y'.repeat(300)), { ip: 'x'.repeat(64), userAgent: 'y'.repeat(256) })
+  t.end()
 })
