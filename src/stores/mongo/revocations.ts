@@ -43,15 +43,32 @@ export function createRevocationStore (sessions: Collection<SessionDocument>, us
     return [...ended.map(fromSession), ...changed.map(fromUser)].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).slice(0, limit)
   }
 
+  /** The server's time of the last one, in milliseconds; 0 where there is none. */
+  async function newest (): Promise<number> {
+    const since = { $gt: new Date(0) }
+    const [session, user] = await Promise.all([
+      sessions.findOne({ endRecordedAt: since }, { ...bounded, sort: { endRecordedAt: -1 }, projection: { endRecordedAt: 1 } }),
+      users.findOne({ roleRecordedAt: since }, { ...bounded, sort: { roleRecordedAt: -1 }, projection: { roleRecordedAt: 1 } })
+    ])
+    return Math.max(session?.endRecordedAt?.getTime() ?? 0, user?.roleRecordedAt?.getTime() ?? 0)
+  }
+
+  /** Not beyond what the server has stamped, however far our own clock is ahead. */
+  async function firstPosition (notBefore: Date): Promise<Position> {
+    const from = Math.max(0, Math.min(notBefore.getTime(), await newest()) - overlapMs)
+    return { from, at: from, id: '' }
+  }
+
   return {
     async page (cursor, notBefore, limit) {
-      const begin = Math.max(0, notBefore.getTime() - overlapMs)
-      const position = cursor === null ? { from: begin, at: begin, id: '' } : read(cursor)
+      const position = cursor === null ? await firstPosition(notBefore) : read(cursor)
       const rows = await rowsAfter(position, limit)
       const more = rows.length === limit
       const { at, id } = rows.at(-1) ?? position
-      // Not beyond our own clock: a primary that was ahead of all may have stamped the newest.
-      const from = Math.max(begin, position.from, Math.min(at, Date.now()) - overlapMs)
+      // Not beyond our own clock: a primary that was ahead of all may have stamped the newest. When twice that time has passed since, nothing
+      // can be seen any more that was stamped before it.
+      const now = Date.now()
+      const from = Math.max(position.from, Math.min(at, now) - overlapMs, Math.min(at, now - 2 * overlapMs))
       const next = more ? `${position.from} ${at} ${id}` : `${from} ${from} `
       return { revocations: rows.map(({ revocation }) => revocation), cursor: next, more }
     }

@@ -75,8 +75,23 @@ export async function own (t: Test, mongoUrl: string): Promise<void> {
     await documents.updateOne({ _id: late.id }, { $set: { endedAt: later(2), endRecordedAt: earlier } })
     const next = await stores.revocations.page(cursor, start, 9)
     t.match(next.revocations, [{ sessionId: late.id, at: later(2) }, { sessionId: first.id }])
-    const far = await stores.revocations.page(next.cursor, new Date(Date.now() + 3_600_000), 9)
-    t.same((await stores.revocations.page(far.cursor, start, 9)).revocations, [], 'what no token can carry any more is not read again and again')
+    for (const [index, { id }] of [first, late].entries()) await documents.updateOne({ _id: id }, { $set: { endRecordedAt: new Date(Date.now() - (300 - index) * 1000) } })
+    const all = await stores.revocations.page(null, start, 9)
+    t.match((await stores.revocations.page(all.cursor, start, 9)).revocations, [{ sessionId: late.id }], 'minutes later the newest alone is told again')
+  })
+
+  await t.test('Where our own clock is far ahead, what is recorded is told all the same', async t => {
+    const { stores } = await openOwn(t, mongoUrl)
+    const [first, next] = [sampleSession(), sampleSession()]
+    for (const session of [first, next]) await stores.sessions.insert(session)
+    const ahead = new Date(Date.now() + 86_400_000)
+    const tell = async (cursor: string | null) => await stores.revocations.page(cursor, ahead, 9)
+    const empty = await tell(null)
+    await stores.sessions.end(first.id, 'logout', ahead)
+    t.match((await tell(empty.cursor)).revocations, [{ sessionId: first.id }])
+    const { cursor } = await tell(null)
+    await stores.sessions.end(next.id, 'logout', ahead)
+    t.ok((await tell(cursor)).revocations.some(row => row.kind === 'session' && row.sessionId === next.id))
   })
 
   await t.test('Where a primary was far ahead of all, what the next one records is told all the same', async t => {
