@@ -1,6 +1,6 @@
 // The places of workers: filled, filled again, renewed and emptied, with programs in place of the service.
 import cluster from 'node:cluster'
-import { writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -24,9 +24,15 @@ const nobody = async (): Promise<number> => await until(async () => pids().lengt
 
 const immediate = async (): Promise<void> => await new Promise((resolve) => { setImmediate(resolve) })
 
-/** What comes meanwhile is heard of after this. */
+/** What comes in these milliseconds is heard of after them. */
 function hearNothing (milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
+/** Hears nothing until a program has noted this, and a little longer. */
+function hearNothingUntil (noted: 'serving' | 'asked'): void {
+  for (let waited = 0; waited < 20_000 && !existsSync(`${file}.${noted}`); waited += 20) hearNothing(20)
+  hearNothing(100)
 }
 
 /** Starting a program fails, by an event, until what this answers is called. */
@@ -41,6 +47,11 @@ function lackRoom (): () => void {
   // No single text of the environment may be longer than 128 KiB (execve).
   process.env['TOO_LONG'] = 'x'.repeat(200_000)
   return () => { delete process.env['TOO_LONG'] }
+}
+
+/** The mode of the programs that are started from now on. */
+function become (mode: Mode): void {
+  writeFileSync(file, mode)
 }
 
 function enter (t: Test, count = 2) {
@@ -58,11 +69,11 @@ function enter (t: Test, count = 2) {
     pauses: { first: 20, longest: 50, steadyAfter: 100 }
   })
   t.teardown(async () => { await crew.stop(300) })
-  return { crew, lines, messages, become: (mode: Mode) => { writeFileSync(file, mode) }, told: (text: string) => lines.filter((line) => line === text).length }
+  return { crew, lines, messages, told: (text: string) => lines.filter((line) => line === text).length }
 }
 
 t.test('all places are filled, and emptied', async (t) => {
-  const { crew, lines, messages, become } = enter(t, 3)
+  const { crew, lines, messages } = enter(t, 3)
   become('well')
   t.equal(await crew.start(), true)
   t.same(crew.serving().map(({ place }) => place), [1, 2, 3])
@@ -78,7 +89,7 @@ t.test('all places are filled, and emptied', async (t) => {
 })
 
 t.test('word to one who has died meanwhile is lost, and nothing else', async (t) => {
-  const { crew, become, told } = enter(t)
+  const { crew, told } = enter(t)
   become('well')
   await crew.start()
   const died = crew.serving()[0]
@@ -89,20 +100,30 @@ t.test('word to one who has died meanwhile is lost, and nothing else', async (t)
 })
 
 t.test('an answer of Node’s own to one who has died meanwhile is lost, and nothing else', async (t) => {
-  const { crew, become, told } = enter(t)
+  const { crew, told } = enter(t)
   become('asking')
   await crew.start()
   become('well')
   crew.serving()[0]?.tell({ kind: 'tell_metrics', id: 10 })
   await immediate()
   await immediate()
-  hearNothing(400)
+  hearNothingUntil('asked')
   await until(async () => told('a worker died; another takes its place') === 1 && crew.serving().length === 2)
+})
+
+t.test('an error of one that runs is not its end', async (t) => {
+  const { crew, lines } = enter(t)
+  become('well')
+  await crew.start()
+  for (const worker of Object.values(cluster.workers ?? {})) worker?.emit('error', new Error('write EPIPE'))
+  t.equal(crew.serving().length, 2)
+  t.same(lines, ['all workers serve'])
+  t.equal(await crew.stop(20_000), true)
 })
 
 for (const [what, lack] of [['the program of Node has gone', lackNode], ['the environment is too long', lackRoom]] as const) {
   t.test(`where ${what} the others go on, and one is started when it can be`, async (t) => {
-    const { crew, become, told } = enter(t)
+    const { crew, told } = enter(t)
     become('well')
     await crew.start()
     const restore = lack()
@@ -120,7 +141,7 @@ for (const [what, lack] of [['the program of Node has gone', lackNode], ['the en
 }
 
 t.test('where the first cannot start none does', async (t) => {
-  const { crew, become } = enter(t)
+  const { crew } = enter(t)
   become('stillborn')
   t.equal(await crew.start(), false)
   t.same(crew.serving(), [])
@@ -128,7 +149,7 @@ t.test('where the first cannot start none does', async (t) => {
 })
 
 t.test('a stop does not wait for who has not come to serve', async (t) => {
-  const { crew, become } = enter(t)
+  const { crew } = enter(t)
   become('mute')
   const started = crew.start()
   await until(async () => pids().length === 1)
@@ -137,7 +158,7 @@ t.test('a stop does not wait for who has not come to serve', async (t) => {
 })
 
 t.test('who dies is replaced, after pauses that grow while none comes to serve', async (t) => {
-  const { crew, told, become } = enter(t)
+  const { crew, told } = enter(t)
   become('well')
   await crew.start()
   become('stillborn')
@@ -155,7 +176,7 @@ t.test('who dies is replaced, after pauses that grow while none comes to serve',
 })
 
 t.test('a stop while one is missing ends the tries', async (t) => {
-  const { crew, become, told } = enter(t)
+  const { crew, told } = enter(t)
   become('well')
   await crew.start()
   become('mute')
@@ -167,7 +188,7 @@ t.test('a stop while one is missing ends the tries', async (t) => {
 })
 
 t.test('all are renewed, one place after the other; who does not let go is killed', async (t) => {
-  const { crew, become, told } = enter(t)
+  const { crew, told } = enter(t)
   become('deaf')
   await crew.start()
   const before = pids()
@@ -180,7 +201,7 @@ t.test('all are renewed, one place after the other; who does not let go is kille
 })
 
 t.test('who dies while a new one starts in its place has one successor, or is replaced later', async (t) => {
-  const { crew, become, told } = enter(t)
+  const { crew, told } = enter(t)
   become('well')
   await crew.start()
   become('slow')
@@ -201,11 +222,11 @@ t.test('who dies while a new one starts in its place has one successor, or is re
 })
 
 t.test('a stop before the first is heard to serve starts no others', async (t) => {
-  const { crew, become, lines } = enter(t)
+  const { crew, lines } = enter(t)
   become('well')
+  rmSync(`${file}.serving`, { force: true })
   const started = crew.start()
-  await sleep(20)
-  hearNothing(400)
+  hearNothingUntil('serving')
   t.equal(await crew.stop(20_000), true)
   t.equal(await started, true)
   await nobody()
@@ -213,7 +234,7 @@ t.test('a stop before the first is heard to serve starts no others', async (t) =
 })
 
 t.test('a stop ends a renewal', async (t) => {
-  const { crew, become, lines } = enter(t)
+  const { crew, lines } = enter(t)
   become('well')
   await crew.start()
   become('mute')
@@ -228,7 +249,7 @@ t.test('a stop ends a renewal', async (t) => {
 
 for (const mode of ['deaf', 'faulty'] as const) {
   t.test(`an end that is not clean (${mode}) is told`, async (t) => {
-    const { crew, become } = enter(t)
+    const { crew } = enter(t)
     become(mode)
     await crew.start()
     t.equal(await crew.stop(200), false)

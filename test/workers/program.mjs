@@ -1,19 +1,24 @@
 // In place of a worker: does what the file that MODE names says. `well`, `stillborn`, `mute` (never serves), `slow` (serves after 400 ms),
 // `deaf` (does not end), `faulty` (ends with 3), `asking` (at a word, asks Node for a port and is killed before that answers).
-import { readFileSync } from 'node:fs'
+// That it serves, or has asked, is noted in a file beside that one, for a test that hears no messages meanwhile.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const mode = readFileSync(process.env.MODE, 'utf8')
+const note = (what) => { writeFileSync(`${process.env.MODE}.${what}`, '') }
 if (mode === 'stillborn') process.exit(1)
 process.on('message', ({ kind, id }) => {
   if (mode === 'asking') {
     createServer().listen(0)
-    setImmediate(() => process.kill(process.pid, 'SIGKILL'))
+    setImmediate(() => {
+      note('asked')
+      process.kill(process.pid, 'SIGKILL')
+    })
     return
   }
   if (kind === 'tell_metrics') process.send({ kind: 'metrics', id, values: [] })
   if ((kind === 'stop' || kind === 'retire') && mode !== 'deaf') process.exit(mode === 'faulty' ? 3 : 0)
 })
 if (mode === 'slow') await sleep(400)
-if (mode !== 'mute') process.send({ kind: 'serving' })
+if (mode !== 'mute') process.send({ kind: 'serving' }, () => { note('serving') })
