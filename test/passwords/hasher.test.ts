@@ -153,6 +153,8 @@ t.test('a log-in that fails costs the same where some hashes are dearer than con
     ['argon2id', await hashOf(argon2)],
     ['bcrypt 7', brought(await hashBcrypt('correct horse', 7))]
   ]))
+  const wide = { ...dear, time: 6, parallelism: 2 }
+  sameWork(t, await medianTimes(argon2, { argon2: wide }, [['unknown', null], ['dear argon2id of two lanes', await hashOf(wide)]]))
   const unknownAt = async (times: number): Promise<number> =>
     (await medianTimes(argon2, { argon2: { ...argon2, time: argon2.time * times } }, [['unknown', null]]))[0]?.median ?? Number.NaN
   const [most, beyond] = [await unknownAt(16), await unknownAt(400)]
