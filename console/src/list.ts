@@ -55,25 +55,30 @@ export function pagedList<Item extends { id: string }, Query extends { sort?: st
     count.textContent = items.length === 0 ? 'None' : `${from} to ${to}${total === undefined ? '' : ` of ${totalIsMinimum === true ? 'at least ' : ''}${total.toLocaleString('en')}`}`
     const back = trail.length > 1
     pager.replaceChildren(
-      button('Previous', () => turnTo(() => { trail.pop() }), { disabled: !back }),
-      button('Next', () => turnTo(() => { trail.push({ cursor: nextCursor ?? '', before: before + items.length }) }), { disabled: nextCursor === null }))
+      button('Previous', () => turnTo(trail.slice(0, -1)), { disabled: !back }),
+      button('Next', () => turnTo([...trail, { cursor: nextCursor ?? '', before: before + items.length }]), { disabled: nextCursor === null }))
     pager.hidden = !back && nextCursor === null
   }
 
-  async function turnTo (move: () => void): Promise<void> {
-    move()
-    await reload()
+  async function turnTo (legs: Leg[]): Promise<void> {
+    await show(legs)
     wrap.scrollIntoView({ block: 'nearest' })
     wrap.focus({ preventScroll: true })
   }
 
   async function reload (): Promise<void> {
+    await show(trail)
+  }
+
+  /** The page that these legs lead to; where it cannot be had, the way stays as it was. */
+  async function show (legs: Leg[]): Promise<void> {
     const mine = turn += 1
     element.setAttribute('aria-busy', 'true')
     try {
-      const cursor = trail.at(-1)?.cursor
+      const cursor = legs.at(-1)?.cursor
       const page = await load(cursor === undefined ? query : { ...query, cursor }, { signal })
       if (mine !== turn) return
+      trail = legs
       const focused = document.activeElement?.closest('tr')?.dataset.id
       drawPage(page)
       if (focused !== undefined) body.querySelector<HTMLElement>(`[data-id="${focused}"] button`)?.focus()

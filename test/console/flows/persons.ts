@@ -39,6 +39,21 @@ export async function persons (t: Test, { enter, client, clock }: House): Promis
     await says(page, 'No person is like that.')
   })
 
+  await t.test('a page that could not be had is not on the way back', async (t) => {
+    const { page } = await enter(t, 'client', { refused: [500] })
+    await listed(page, () => page.getByRole('searchbox').fill('paged'))
+    await listed(page, () => page.getByRole('button', { name: 'Name' }).click())
+    await page.route('**/persons?*cursor=*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{ "status": 500, "code": "internal", "title": "x" }' }))
+    await listed(page, () => page.getByRole('button', { name: 'Next' }).click())
+    t.equal((await names(page))[0], 'Paged 10', 'the page stays')
+    await page.unrouteAll()
+    await listed(page, () => page.getByRole('button', { name: 'Next' }).click())
+    await says(page, '21 to 25 of 25')
+    await listed(page, () => page.getByRole('button', { name: 'Previous' }).click())
+    t.equal((await names(page))[0], 'Paged 10')
+    t.ok(await page.getByRole('button', { name: 'Previous' }).isDisabled())
+  })
+
   await t.test('a manager adds, edits and deletes', async (t) => {
     const { page } = await enter(t, 'manager', { refused: [409] })
     clock.advance(1)
