@@ -23,7 +23,7 @@ declare module 'fastify' {
 export default fp(async function mail (app: FastifyInstance) {
   const { config, stores, clock, log: logger } = app
   const folder = join(config.dataDir, 'outbox')
-  const mailer = config.mail.smtpUrl === null ? createOutboxMailer({ folder, logger, clock }) : createSmtpMailer({ url: config.mail.smtpUrl })
+  const mailer = config.mail.smtp === null ? createOutboxMailer({ folder, logger, clock }) : createSmtpMailer({ server: config.mail.smtp })
   const queue = createMailQueue({ store: stores.mails, sealer: createSealer(config.authSecret, 'mail'), clock })
   const links = createMailLinks({ authSecret: config.authSecret, store: stores.oneTimeTokens, clock })
   const limit = createMailLimit({ counters: stores.counters, clock, places: mailsAnHour })

@@ -8,6 +8,7 @@ import { loadAuthSecret } from './auth-secret.js'
 import { parseDuration } from './durations.js'
 import { type DialectName, dialectTokenSeconds, Environment, type Variables } from './environment.js'
 import { readSender } from './mail/sender.js'
+import { readSmtpServer, type SmtpServer } from './mail/smtp-server.js'
 import { readSubjects, type Subjects } from './mail/subjects.js'
 import type { Verification } from './recovery/notices.js'
 import { faultOfDatabaseUrl } from './stores/database-url.js'
@@ -30,7 +31,7 @@ export interface Config {
   readonly hashing: { readonly slots: number, readonly queue: number }
   readonly mail: {
     /** Null: mail goes to files in DATA_DIR/outbox. */
-    readonly smtpUrl: string | null
+    readonly smtp: SmtpServer | null
     readonly from: string
     readonly productName: string
     readonly subjects: Subjects
@@ -149,6 +150,9 @@ function judge (variables: Variables, production: boolean): string[] {
   if (!URL.canParse(publicUrlOf(variables))) {
     faults.push(variables.PUBLIC_URL === undefined ? `HOST must be an address to listen on (it is ${JSON.stringify(variables.HOST)}).` : 'PUBLIC_URL must be an http or https URL.')
   } else if (production) faults.push(...judgePublicUrl(variables.PUBLIC_URL))
+  if (variables.SMTP_URL !== undefined && smtpOf(variables) === null) {
+    faults.push('SMTP_URL must be smtp://[user:password@]host[:port] or smtps://…, with @ : / ? # % and the like in a user or password percent-encoded.')
+  }
   if (production && variables.SMTP_URL === undefined && variables.EMAIL_VERIFICATION !== 'off') faults.push('SMTP_URL is required in production, such as smtps://user:password@mail.example.com. Without mail: EMAIL_VERIFICATION=off.')
   return faults
 }
@@ -177,7 +181,7 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
     argon2: { memoryKib: variables.ARGON2_MEMORY_KIB, time: variables.ARGON2_TIME, parallelism: variables.ARGON2_PARALLELISM },
     hashing: { slots: slots(variables), queue: variables.HASH_QUEUE },
     mail: {
-      smtpUrl: variables.SMTP_URL ?? null,
+      smtp: smtpOf(variables),
       from: variables.MAIL_FROM ?? `${variables.PRODUCT_NAME.replace(/["<>]/g, '')} <no-reply@${senderHost(publicUrl)}>`,
       productName: variables.PRODUCT_NAME,
       subjects: readSubjects((name) => variables[name]),
@@ -208,6 +212,7 @@ function assemble (variables: Variables, production: boolean, authSecret: Buffer
 /** Of a text that the schema has let pass as a duration. */
 const seconds = (text: string): number => parseDuration(text) as number
 const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+const smtpOf = ({ SMTP_URL }: Variables): SmtpServer | null => SMTP_URL === undefined ? null : readSmtpServer(SMTP_URL)
 const poolThreads = (): number => Number(process.env.UV_THREADPOOL_SIZE) || 4
 const workers = ({ WORKERS }: Variables): number => WORKERS === 'auto' ? availableParallelism() : Number(WORKERS)
 const slots = (variables: Variables): number => variables.HASH_SLOTS ?? Math.max(1, Math.min(Math.floor(availableParallelism() / workers(variables)), poolThreads() - 2))

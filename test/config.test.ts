@@ -101,7 +101,8 @@ t.test('each fault is told by the name of its variable', async (t) => {
 t.test('a secret value is never quoted', async (t) => {
   const url = 'postgres://user:hunter2@db/x'
   t.match(faultsOf({ DATABASE_URL: url }), [/^DATABASE_URL must be sqlite:PATH/])
-  t.notMatch(faultsOf({ DATABASE_URL: url, AUTH_SECRET: 'hunter2' }).join(), /hunter2/)
+  t.match(faultsOf({ SMTP_URL: 'smtp://user:hunter2%@mail.example.com' }), [/^SMTP_URL must be smtp:.* percent-encoded\.$/])
+  t.notMatch(faultsOf({ DATABASE_URL: url, SMTP_URL: 'smtp://user:12#hunter2@mail.example.com', AUTH_SECRET: 'hunter2' }).join(), /hunter2/)
 })
 
 t.test('all faults come at once', async (t) => {

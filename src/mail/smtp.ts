@@ -2,10 +2,10 @@
 import { once } from '../once.js'
 import { type Mailer, MailRefused } from './mailer.js'
 import { toMime } from './mime.js'
+import type { SmtpServer } from './smtp-server.js'
 
 export interface SmtpOptions {
-  /** `smtp://[user:password@]host[:port]`, STARTTLS where it is offered, or `smtps://` for TLS from the start. */
-  url: string
+  server: SmtpServer
   /** Certificates, in PEM, to trust in place of the system's. */
   ca?: string
   /** How long, in milliseconds, to wait for a connection and for each answer, and for a message altogether. */
@@ -18,9 +18,7 @@ export interface SmtpOptions {
 // Message-ID gives away.
 const defaultWaits = { connect: 15_000, answer: 25_000, message: 120_000 }
 
-/** Throws an Error where the URL is not one for SMTP. */
-export function createSmtpMailer ({ url, ca, waits = defaultWaits, connections = 3 }: SmtpOptions): Mailer {
-  const server = readSmtpUrl(url)
+export function createSmtpMailer ({ server, ca, waits = defaultWaits, connections = 3 }: SmtpOptions): Mailer {
   /** Nodemailer is loaded with the first message: the service is to listen before. */
   const open = once(async () => (await import('nodemailer')).createTransport({
     pool: true,
@@ -52,27 +50,6 @@ export function createSmtpMailer ({ url, ca, waits = defaultWaits, connections =
     async close () {
       if (used) (await open()).close()
     }
-  }
-}
-
-interface SmtpServer { host: string, port: number, secure: boolean, requireTLS: boolean, auth?: { user: string, pass: string } }
-
-/** Throws an Error, without the password, where the URL is not `smtp:` or `smtps:` with a host. */
-export function readSmtpUrl (text: string): SmtpServer {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const secure = url?.protocol === 'smtps:'
-  if (url === null || (!secure && url.protocol !== 'smtp:') || url.hostname === '' || url.search !== '' || !['', '/'].includes(url.pathname)) {
-    throw new Error('SMTP_URL must be smtp://[user:password@]host[:port] or smtps://…')
-  }
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const loopback = host === 'localhost' || host === '::1' || /^127\./.test(host)
-  return {
-    host,
-    port: Number(url.port) || (secure ? 465 : 587),
-    secure,
-    // A password goes over the net encrypted or not at all, whatever somebody between takes out of the greeting.
-    requireTLS: url.username !== '' && !loopback,
-    ...(url.username !== '' && { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } })
   }
 }
 

@@ -4,6 +4,7 @@ import type { Socket, AddressInfo } from 'node:net'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from 'smtp-server'
 import type { Test } from 'tap'
+import { readSmtpServer, type SmtpServer } from '../../src/mail/smtp-server.js'
 
 /** What a peer answers instead of yes: the code and, where it is not to be at once, after how many milliseconds. */
 export interface Mood { rcpt?: number, data?: number, from?: number, greetingMilliseconds?: number, dataMilliseconds?: number }
@@ -25,6 +26,9 @@ export interface Peer {
   /** Listens again, on the same port. */
   revive (): Promise<void>
 }
+
+/** What an SMTP_URL says. */
+export const serverAt = (url: string): SmtpServer => readSmtpServer(url) as SmtpServer
 
 const no = (responseCode: number): Error => Object.assign(new Error('a refusal of the test'), { responseCode })
 const later = async (milliseconds = 0): Promise<void> => { await new Promise((resolve) => setTimeout(resolve, milliseconds)) }

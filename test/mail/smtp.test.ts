@@ -2,15 +2,16 @@
 import t, { type Test } from 'tap'
 import { type Mailer, MailRefused, type Message } from '../../src/mail/mailer.js'
 import { readSender } from '../../src/mail/sender.js'
-import { createSmtpMailer, readSmtpUrl, type SmtpOptions } from '../../src/mail/smtp.js'
+import { createSmtpMailer, type SmtpOptions } from '../../src/mail/smtp.js'
+import { readSmtpServer } from '../../src/mail/smtp-server.js'
 import { selfSigned } from './certificate.js'
-import { type Peer, startPeer } from './peer.js'
+import { type Peer, serverAt, startPeer } from './peer.js'
 
 const { key, cert } = selfSigned()
 const message: Message = { id: '0193-a', from: '"Gate & house" <no-reply@example.org>', to: 'ada@example.org', subject: 'Grüße: reset', text: 'Zwölf\n.\nlines', html: '<p>Zwölf</p>' }
 
 function mailerTo (t: Test, peer: Peer, more: Partial<SmtpOptions> = {}, scheme = 'smtp'): Mailer {
-  const mailer = createSmtpMailer({ url: `${scheme}://127.0.0.1:${peer.port}`, waits: { connect: 1000, answer: 1000, message: 5000 }, ...more })
+  const mailer = createSmtpMailer({ server: serverAt(`${scheme}://127.0.0.1:${peer.port}`), waits: { connect: 1000, answer: 1000, message: 5000 }, ...more })
   t.teardown(() => mailer.close())
   return mailer
 }
@@ -52,7 +53,7 @@ void t.test('STARTTLS is used where it is offered, TLS from the start with smtps
 
 void t.test('A user and a password from the URL log in', async t => {
   const peer = await startPeer(t, { key, cert })
-  await mailerTo(t, peer, { ca: cert, url: `smtp://us%40er:p%3Aw@127.0.0.1:${peer.port}` }).send(message)
+  await mailerTo(t, peer, { ca: cert, server: serverAt(`smtp://us%40er:p%3Aw@127.0.0.1:${peer.port}`) }).send(message)
   t.equal(peer.received[0]?.user, 'us@er')
 })
 
@@ -117,13 +118,12 @@ void t.test('No header can be made to begin another, and no recipient to be two'
 })
 
 void t.test('SMTP_URL is read strictly, and a password goes out encrypted or not at all', t => {
-  t.same(readSmtpUrl('smtp://mail.example.org'), { host: 'mail.example.org', port: 587, secure: false, requireTLS: false })
-  t.same(readSmtpUrl('smtps://u:p@mail.example.org/'), { host: 'mail.example.org', port: 465, secure: true, requireTLS: true, auth: { user: 'u', pass: 'p' } })
-  t.same(readSmtpUrl('smtp://u:p@[::1]:2525'), { host: '::1', port: 2525, secure: false, requireTLS: false, auth: { user: 'u', pass: 'p' } })
-  t.equal(readSmtpUrl('smtp://u:p@mail.example.org').requireTLS, true)
-  for (const url of ['', 'mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp://h/path', 'smtp://u:secret@h?tls=no']) {
-    t.throws(() => createSmtpMailer({ url }), { message: /^SMTP_URL must be/ }, url)
-  }
+  t.same(readSmtpServer('smtp://mail.example.org'), { host: 'mail.example.org', port: 587, secure: false, requireTLS: false })
+  t.same(readSmtpServer('smtps://u:p@mail.example.org/'), { host: 'mail.example.org', port: 465, secure: true, requireTLS: true, auth: { user: 'u', pass: 'p' } })
+  t.same(readSmtpServer('smtp://u:p%25%40@[::1]:2525'), { host: '::1', port: 2525, secure: false, requireTLS: false, auth: { user: 'u', pass: 'p%@' } })
+  t.equal(readSmtpServer('smtp://u:p@mail.example.org')?.requireTLS, true)
+  const wrong = ['', 'mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp://h/path', 'smtp://u:secret@h?tls=no', 'smtp://u:12#34@h', 'smtp://u:50%@h', 'smtp://50%:p@h']
+  for (const url of wrong) t.equal(readSmtpServer(url), null, url)
   t.end()
 })
 

@@ -8,10 +8,10 @@ import { createSealer } from '../../src/seal.js'
 import type { MailStore } from '../../src/stores/stores.js'
 import { newUser } from '../stores/contract/samples.js'
 import { createBox, createHouse, createPost, createShiftedClock, emptyQueue, openStores, until } from './house.js'
-import { type Peer, startPeer } from './peer.js'
+import { type Peer, serverAt, startPeer } from './peer.js'
 
 function smtpTo (t: Test, peer: Peer) {
-  const mailer = createSmtpMailer({ url: `smtp://127.0.0.1:${peer.port}`, waits: { connect: 5000, answer: 5000, message: 10_000 } })
+  const mailer = createSmtpMailer({ server: serverAt(`smtp://127.0.0.1:${peer.port}`), waits: { connect: 5000, answer: 5000, message: 10_000 } })
   t.teardown(() => mailer.close())
   return mailer
 }
