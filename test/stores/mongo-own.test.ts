@@ -3,6 +3,7 @@
 import './mongo/errors.js'
 import './mongo/gate.js'
 import './mongo/ranges.js'
+import './mongo/revocation-cursor.js'
 import { guard } from './mongo/guard.js'
 import { own } from './mongo/own.js'
 import { plans } from './mongo/plans.js'

@@ -80,6 +80,36 @@ export async function own (t: Test, mongoUrl: string): Promise<void> {
     t.match((await stores.revocations.page(all.cursor, start, 9)).revocations, [{ sessionId: late.id }], 'minutes later the newest alone is told again')
   })
 
+  await t.test('After a rush a turn is short, tells what is new, and comes to what is seen late in one of the next turns', async t => {
+    const { stores } = await openOwn(t, mongoUrl)
+    const now = Date.now()
+    const end = async (secondsAgo: number): Promise<string> => {
+      const session = sampleSession({ endedAt: new Date(now - secondsAgo * 1000), endReason: 'logout' })
+      await stores.sessions.insert(session)
+      return session.id
+    }
+    let cursor: string | null = null
+    const turn = async (): Promise<Array<string | null>> => {
+      const told: Array<string | null> = []
+      for (let more = true; more;) {
+        const page = await stores.revocations.page(cursor, start, 5)
+        told.push(...page.revocations.map(row => row.kind === 'session' ? row.sessionId : null))
+        cursor = page.cursor
+        more = page.more
+      }
+      return told
+    }
+    const rush: string[] = []
+    for (let index = 0; index < 40; index += 1) rush.push(await end(50 - index))
+    t.same(await turn(), rush)
+    const [late, next] = [await end(55), await end(0)]
+    t.same(await turn(), [late, ...rush.slice(0, 4), ...rush.slice(-3), next], 'a page of what was told before, the two seconds before the newest, and what is new')
+    const later = await end(54)
+    let turns = 1
+    while (turns < 50 && !(await turn()).includes(later)) turns += 1
+    t.equal(turns, 9, 'when the review that had passed its place is over, and the next one comes to it')
+  })
+
   await t.test('Where our own clock is far ahead, what is recorded is told all the same', async t => {
     const { stores } = await openOwn(t, mongoUrl)
     const [first, next] = [sampleSession(), sampleSession()]

@@ -16,7 +16,7 @@ async function readEverything ({ users, sessions, persons, revocations, oneTimeT
   await sessions.find('a')
   await sessions.listLive('a', start)
   await sessions.endAll('a', 'logout', start)
-  for (const cursor of [null, '0 0 ']) await revocations.page(cursor, start, 5)
+  for (const cursor of [null, '0 0  0', '0 0  0 ']) await revocations.page(cursor, start, 5)
   await oneTimeTokens.find('a', 'password_reset', start)
   await mails.lease(start, start)
   await counters.read('a', start)
