@@ -12,7 +12,8 @@ const list = {
   schema: {
     operationId: 'listRevocations',
     summary: 'The tokens that are not to count any more, oldest first',
-    description: 'For who shows REVOCATIONS_TOKEN, or an admin. Ask again with `cursor` as `since`, at least twice a second; what is told twice changes nothing.',
+    description: 'For who shows REVOCATIONS_TOKEN, or an admin. Ask again with `cursor` as `since`, at least twice a second; what is told twice changes nothing. ' +
+      'After the service has moved to another database a cursor may be refused (`invalid_cursor`): ask without it.',
     tags: ['Discovery'],
     security: bearer,
     querystring: RevocationQuery,

@@ -9,6 +9,11 @@ export function createRevocations (address, token) {
   async function page () {
     const query = since === null ? '' : `?since=${encodeURIComponent(since)}`
     const answer = await fetch(`${address}/revocations${query}`, { headers: { authorization: `Bearer ${token}` } })
+    if (answer.status === 400 && since !== null) {
+      // The service has another database than before, which knows no such place: from the beginning.
+      since = null
+      return await page()
+    }
     if (!answer.ok) throw new Error(`/revocations answered ${answer.status}`)
     return await answer.json()
   }
