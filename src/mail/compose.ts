@@ -4,7 +4,7 @@ import type { Audit } from '../audit.js'
 import type { Clock } from '../clock.js'
 import type { Credentials, Mail, Stores, User } from '../stores/stores.js'
 import { describeProgram } from './device.js'
-import type { MailJob } from './jobs.js'
+import { addressWishes, type MailJob } from './jobs.js'
 import type { Rendered } from './layout.js'
 import { createMailLimit, type MailLimit } from './limit.js'
 import type { Link, LinkRequest, MailLinks } from './links.js'
@@ -110,12 +110,15 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     return await toStranger(mail, request, (link) => messages.verifyAddress({ ...about('verify'), ...link }))
   }
 
-  async function emailChange (mail: Mail, { userId, email, passwordVersion }: JobOf<'email_change'>): Promise<Composed | NotComposed> {
+  async function emailChange (mail: Mail, { userId, email, passwordVersion, wish }: JobOf<'email_change'>): Promise<Composed | NotComposed> {
+    const isLast = async (): Promise<boolean> => (await counters.read(addressWishes(userId), clock()))?.value === wish
     const found = await atVersion(userId, passwordVersion)
-    if (found === null || found.user.disabled || found.user.email === email) return 'no_cause'
+    if (found === null || found.user.disabled || found.user.email === email || !await isLast()) return 'no_cause'
     if (await users.find({ email }) !== null) return await tellOwner(mail, email)
     const request = { purpose: 'email_change' as const, userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
-    return await toStranger(mail, request, (link) => messages.confirmNewAddress({ ...about('newAddress'), ...link }))
+    const composed = await toStranger(mail, request, (link) => messages.confirmNewAddress({ ...about('newAddress'), ...link }))
+    // Asked again now that there is a link: whoever names another address counts first and takes links away then, so that this one dies too.
+    return await isLast() ? composed : 'no_cause'
   }
 
   /** The account while its password is still the one of that version. */

@@ -9,12 +9,16 @@ export type MailJob =
   /** Somebody forgot a password; whether the address has an account is looked up when sending. */
   | { kind: 'forgot', email: string, device?: Device }
   | { kind: 'admin_reset', userId: string, passwordVersion: number }
-  | { kind: 'email_change', userId: string, email: string, passwordVersion: number }
+  /** Confirm a new address, while no other has been named since: `wish` is what the counter under `addressWishes` said when it was. */
+  | { kind: 'email_change', userId: string, email: string, passwordVersion: number, wish: number }
   /** To the old address `to`. */
   | { kind: 'email_change_notice', userId: string, to: string, newAddress: string, at: number }
   /** Sent once the account's passwordVersion is `passwordVersion` or more. */
   | { kind: 'password_changed', userId: string, passwordVersion: number, at: number }
   /** Sent if the session is there. */
   | { kind: 'new_device', userId: string, sessionId: string, program: string, ip: string | null, at: number }
+
+/** Under which it is counted how often an account has named another address. */
+export const addressWishes = (userId: string): string => `email-change/${userId}`
 
 export type MailKind = MailJob['kind']

@@ -2,6 +2,7 @@
 import type { Audit, Device } from '../audit.js'
 import type { Clock } from '../clock.js'
 import { isServiceError, ServiceError } from '../errors.js'
+import { addressWishes } from '../mail/jobs.js'
 import type { MailLimit } from '../mail/limit.js'
 import { hashToken } from '../mail/links.js'
 import type { MailQueue } from '../mail/queue.js'
@@ -12,7 +13,7 @@ import { addressKey } from '../throttling/address.js'
 import type { BoundedNotes } from '../throttling/bounded-notes.js'
 
 export interface AddressesOptions {
-  stores: Pick<Stores, 'users' | 'oneTimeTokens'>
+  stores: Pick<Stores, 'users' | 'oneTimeTokens' | 'counters'>
   passwords: Pick<PasswordCheck, 'prove'>
   mail: MailQueue
   limit: MailLimit
@@ -23,8 +24,10 @@ export interface AddressesOptions {
 
 const linkPurposes = ['email_verification', 'email_change'] as const
 const hour = 3_600_000
+/** How long the wishes of an account are counted, from the first: far longer than a mail waits. */
+const wishesLife = 90 * 24 * hour
 
-export function createAddresses ({ stores: { users, oneTimeTokens }, passwords, mail, limit, audit, notes, clock }: AddressesOptions) {
+export function createAddresses ({ stores: { users, oneTimeTokens, counters }, passwords, mail, limit, audit, notes, clock }: AddressesOptions) {
   /** Anybody can show a made-up token: one line an address and window. */
   async function refuse (device: Device, userId: string | null = null): Promise<never> {
     if (notes.take(`verify ${addressKey(device.ip)}`)) await audit.record('user_update_fail', { userId, device, detail: { by: 'verification_link' } })
@@ -55,6 +58,14 @@ export function createAddresses ({ stores: { users, oneTimeTokens }, passwords, 
     if (retryAfterSeconds > 0) throw new ServiceError('too_many_attempts', { retryAfterSeconds })
   }
 
+  /** Only the address that was named last can be confirmed: links to others die, also those that wait to be sent. Answers the number of this one. */
+  async function supersede (userId: string): Promise<number> {
+    const now = clock()
+    const { value } = await counters.hit(addressWishes(userId), now, new Date(now.getTime() + wishesLife))
+    await oneTimeTokens.removeFor(userId, 'email_change')
+    return value
+  }
+
   return {
     /** Proves an address by the token of a link: the account's own, or the one it is to change to. Throws `token_invalid`. */
     async verify (token: string, device: Device): Promise<void> {
@@ -80,18 +91,17 @@ export function createAddresses ({ stores: { users, oneTimeTokens }, passwords, 
 
     /**
      * Asks for another address: a link goes to it and word of it to the old one. Throws `wrong_password`, `too_many_attempts`, `busy`.
-     * A taken address is no refusal; the worker sees to it that its owner gets word and no link.
+     * A taken address is no refusal; the worker sees to it that its owner gets word and no link. Their own address takes back what was asked before.
      */
     async requestEmailChange (userId: string, email: string, password: string, device: Device): Promise<void> {
       const { user, passwordVersion } = await passwords.prove(userId, password, device, { for: 'email_change' })
       const wanted = canonicalEmail(email)
       if (wanted === null) throw new ServiceError('validation_failed', { errors: [{ path: '/email', message: 'This is not an e-mail address.' }] })
+      if (wanted !== user.email) await takePlace(`email-change-mail/${userId}`)
+      const wish = await supersede(userId)
       if (wanted === user.email) return
-      await takePlace(`email-change-mail/${userId}`)
-      // Only the address that was named last can be confirmed.
-      await oneTimeTokens.removeFor(userId, 'email_change')
       if (user.email !== null) await mail.enqueue({ kind: 'email_change_notice', userId, to: user.email, newAddress: wanted, at: clock().getTime() })
-      await mail.enqueue({ kind: 'email_change', userId, email: wanted, passwordVersion })
+      await mail.enqueue({ kind: 'email_change', userId, email: wanted, passwordVersion, wish })
       await audit.record('user_updated', { userId, device, detail: { email: 'change_requested' } })
     }
   }
