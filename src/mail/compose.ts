@@ -26,8 +26,7 @@ export interface ComposerOptions { stores: Pick<Stores, 'users' | 'sessions' | '
 
 /** `until`: when the message loses its sense, where it does. */
 export interface Composed extends Rendered { to: string, until: Date | null }
-/** `no_cause`: what it is about has not come to be, or is over. */
-/** `later`: its recipient has had enough for the moment. */
+/** `no_cause`: what it is about has not come to be, or is over. `later`: its recipient has had enough for the moment. */
 export type NotComposed = 'no_cause' | 'over_limit' | 'later' | 'expired'
 /** Rejects as the store does. Asked again about the same mail, answers the same link and counts no second time. */
 export type Composer = (mail: Mail, job: MailJob) => Promise<Composed | NotComposed>

@@ -42,8 +42,9 @@ const longestBackOff = 30_000
 const longestPause = 15_000
 const giveUpAfter = 86_400_000
 const refusalsUntilGivenUp = 10
-/** What its recipient has no place for is looked at again after so long. */
+/** What its recipient has no place for is looked at again after so long, and after so much longer each time: it may be thousands that wait. */
 const laterMilliseconds = 5 * 60_000
+const latestMilliseconds = 60 * 60_000
 
 export function createMailWorker (options: MailWorkerOptions): MailWorker {
   const { store, queue, compose, mailer, from, clock, logger, pollMilliseconds = 1000, lanes = 4, leaseMilliseconds = 40_000, stopMilliseconds = 5000 } = options
@@ -129,7 +130,7 @@ export function createMailWorker (options: MailWorkerOptions): MailWorker {
     const message = await compose(mail, job)
     if (typeof message === 'object') return await deliver(mail, job, message)
     if (message === 'expired') return await giveUp(mail, { kind: job.kind }, 'gave up a mail: its link has expired')
-    if (message === 'later') return void await store.postpone(mail.id, mail.attempts, inMilliseconds(laterMilliseconds))
+    if (message === 'later') return void await store.postpone(mail.id, mail.attempts, inMilliseconds(Math.min(mail.attempts * laterMilliseconds, latestMilliseconds)))
     counts.dropped += 1
     await finish(mail)
   }

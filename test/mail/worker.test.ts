@@ -283,3 +283,19 @@ void t.test('A mail that takes long to send is held on to', async t => {
   go()
   await until(async () => await stores.mails.count() === 0)
 })
+
+void t.test('What its recipient has no place for is looked at less and less often, and at least once an hour', async t => {
+  let looks = 0
+  const { queue, sent, clock, worker } = await createHouse(t, { stores, worker: { compose: async () => { looks += 1; return 'later' } } })
+  await queue.enqueue({ kind: 'forgot', email: 'ada@example.org' })
+  await sent()
+  for (let minutes = 5; minutes <= 360; minutes += 5) {
+    clock.advance(300)
+    await sent()
+  }
+  t.equal(looks, 12, 'at the beginning and after 5, 15, 30, 50, 75, 105, 140, 180, 225, 275 and 330 minutes')
+  clock.advance(3600)
+  await sent()
+  t.equal(looks, 13)
+  t.match(await worker.stats(), { sent: 0, failed: 0, dropped: 0, retries: 0, waiting: 1 })
+})

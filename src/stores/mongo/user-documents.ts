@@ -77,9 +77,8 @@ export function byName (name: UserName): { _id: string } | { email: string } | {
   return 'email' in name ? { email: name.email } : { usernameKey: foldCase(name.username) }
 }
 
-/** The update that a patch asks for. With `roleChanges`, the same write records it for the feed. */
-/** `roleBefore`: when the role was changed before, where it changes again. That time grows with every change, whatever the clocks of those who
- * make them: the latest is told by it. */
+/** The update that a patch asks for. With `roleChanges`, the same write records it for the feed. `roleBefore`: when the role was changed before,
+ * where it changes again. That time grows with every change, whatever the clocks of those who make them: the latest is told by it. */
 export function patchUpdate (patch: UserPatch, now: Date, roleChanges: boolean, roleBefore?: Date): object {
   const { email, emailVerified, username, firstName, lastName, phone, role, disabled } = patch
   const members = { email, emailVerified, username, firstName, lastName, phone, role, disabled, ...keysOf(patch) }
