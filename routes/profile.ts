@@ -45,7 +45,7 @@ const changeEmail = {
   schema: {
     operationId: 'changeEmail',
     summary: 'Ask for another e-mail address',
-    description: 'It takes effect when the link mailed to the new address is confirmed; the old address is told. A taken address gets the same answer.',
+    description: 'It takes effect when the link mailed to the new address is confirmed; the old address is told. A taken address gets the same answer. Of several that are named the last counts; the account\'s own takes back those before it.',
     tags: ['Profile'],
     security: bearer,
     body: Ref(EmailChange),
