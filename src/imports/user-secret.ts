@@ -12,8 +12,8 @@ export type ImportedSecret =
   | { kind: 'plain', password: string }
   | { kind: 'none' }
 
-// $scheme$…, {SCHEME}…: taken for plain text, a hash would become the password.
-const foreignHash = /^(\$[A-Za-z0-9-]{1,20}\$.{8}|\{[A-Za-z0-9-]+\})/
+// $scheme$…, {SCHEME}…, and pbkdf2_sha256$…, scrypt:…$… as Django and Werkzeug write them: taken for plain text, a hash would become the password.
+const foreignHash = /^(\$[A-Za-z0-9-]{1,20}\$.{8}|\{[A-Za-z0-9-]+\}|(?:pbkdf2|scrypt|bcrypt|argon2|md5|sha\d)[a-z0-9_:]*\$.{12})/
 
 export interface SecretOptions {
   /** Take passwords in plain text; whoever imports hashes them. */

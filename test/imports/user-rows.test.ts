@@ -105,7 +105,11 @@ t.test('an object where a text belongs is refused, also one that cannot be made 
 })
 
 t.test('a hash that cannot be checked here is never taken for a password', async t => {
-  for (const password of ['$2x$10$2WLRRE/IWW.1yXcEyt0sZeFS/257w6SAaigbMNMfcqX1JNZ1KKXGO', '$argon2i$v=19$m=4096,t=3,p=1$c29tZXNhbHQ$aGFzaA', '$pbkdf2-sha256$29000$x$y', '$6$rounds=5000$salt$hash', '{SSHA}hash', bcryptHash.slice(0, -1)]) {
+  for (const password of ['$2x$10$2WLRRE/IWW.1yXcEyt0sZeFS/257w6SAaigbMNMfcqX1JNZ1KKXGO', '$argon2i$v=19$m=4096,t=3,p=1$c29tZXNhbHQ$aGFzaA', '$pbkdf2-sha256$29000$x$y', '$6$rounds=5000$salt$hash', '{SSHA}hash', bcryptHash.slice(0, -1),
+    // As Django and Werkzeug write them.
+    'pbkdf2_sha256$600000$salt$aGFzaGFzaGFzaGFzaA==', `bcrypt_sha256$${bcryptHash}`, 'argon2$argon2id$v=19$m=102400,t=2,p=8$c29tZXNhbHQ$aGFzaA', 'md5$salt$5f4dcc3b5aa765d61d8327deb882cf99',
+    'scrypt:32768:8:1$saltsalt$0123456789', 'pbkdf2:sha256:600000$saltsalt$0123456789'
+  ]) {
     t.match(reasons({ password }, plainTaken), [/^password: this is no hash that can be checked here/], password)
   }
   t.match(reasons({ passwordHash: '5f4dcc3b5aa765d61d8327deb882cf99' }, plainTaken), [/^passwordHash: this is no hash/])
