@@ -6,12 +6,14 @@ import { createDevice, type Device } from '../src/audit.js'
 import type { SignedIn, Tokens } from '../src/schemas/tokens.js'
 import { presentUser } from '../src/schemas/user.js'
 import type { LiveSession } from '../src/sessions.js'
-import type { Credentials } from '../src/stores/stores.js'
+import type { Credentials, User } from '../src/stores/stores.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Begins a session and answers its tokens with the account. */
     signIn (credentials: Pick<Credentials, 'user' | 'passwordVersion'>, request: FastifyRequest): Promise<Static<typeof SignedIn>>
+    /** Tells the owner of a session that has just begun, if it is from a new device (recovery.noteSignIn). Never rejects. */
+    noteSignIn (user: User, sessionId: string, request: FastifyRequest): Promise<void>
     /** The tokens of a session that lives, for who has just proved that it is theirs. */
     tokensOf (session: LiveSession, request: FastifyRequest): Promise<Static<typeof Tokens>>
   }
@@ -38,14 +40,18 @@ export default fp(async function signIn (app: FastifyInstance) {
     return { accessToken, refreshToken, tokenType: 'Bearer' as const, expiresIn }
   })
 
-  app.decorate('signIn', async function signIn (credentials: Pick<Credentials, 'user' | 'passwordVersion'>, request: FastifyRequest) {
-    const session = await app.services.sessions.begin(credentials, request.device)
+  app.decorate('noteSignIn', async function noteSignIn (user: User, sessionId: string, request: FastifyRequest) {
     try {
-      await app.services.recovery.noteSignIn(credentials.user, session.sessionId)
+      await app.services.recovery.noteSignIn(user, sessionId)
     } catch (err) {
       // The session is there and in the audit log: a notice that cannot be queued is no reason to refuse its tokens.
       request.log.error({ err }, 'could not queue the notice of a sign-in')
     }
+  })
+
+  app.decorate('signIn', async function signIn (credentials: Pick<Credentials, 'user' | 'passwordVersion'>, request: FastifyRequest) {
+    const session = await app.services.sessions.begin(credentials, request.device)
+    await app.noteSignIn(credentials.user, session.sessionId, request)
     return { user: presentUser(session.user), ...await app.tokensOf(session, request) }
   })
 }, { name: 'sign-in', dependencies: ['services', 'jwt'] })

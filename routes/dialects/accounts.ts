@@ -11,7 +11,7 @@ export type LogIn = (claim: LoginClaim, request: FastifyRequest) => Promise<stri
 
 /** Checks a log-in and answers an access token: of a session that ends when the token does, for there is no refresh token to go on with. */
 export function createLogIn (app: FastifyInstance, name: DialectName): LogIn {
-  const { config, stores, denyList, clock, services: { accounts, audit, recovery } } = app
+  const { config, stores, denyList, clock, services: { accounts, audit } } = app
   const lifeSeconds = dialectTokenSeconds[name]
   const refreshTokens = createRefreshTokens(config.authSecret)
   const sessions = createSessions({ stores, refreshTokens, denyList, audit, clock, idleSeconds: lifeSeconds, maxSeconds: lifeSeconds, graceSeconds: 0 })
@@ -21,7 +21,7 @@ export function createLogIn (app: FastifyInstance, name: DialectName): LogIn {
     const credentials = await accounts.logIn(claim, device)
     const { user, sessionId } = await sessions.begin(credentials, device)
     request.signedIn = user.id
-    await recovery.noteSignIn(credentials.user, sessionId)
+    await app.noteSignIn(credentials.user, sessionId, request)
     const { accessToken } = await app.issueAccessToken({ userId: user.id, sessionId, role: user.role, lifeSeconds })
     return accessToken
   }

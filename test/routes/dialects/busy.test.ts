@@ -28,3 +28,12 @@ for (const { dialect, url, json } of logIns) {
     t.equal(errors(), before + 1)
   })
 }
+
+t.test('a notice of a sign-in that cannot be queued is no reason to refuse the token', async (t) => {
+  const { app, client, log } = await createDialectApp(t, 'devdactic@/old')
+  const { user: { email } } = await client.register()
+  Reflect.set(app.stores.mails, 'insert', async () => { throw new Error('disk full') })
+  const reply = await exchange(app, { url: '/old/api/login', json: { email, password }, headers: { 'user-agent': 'a new one' } })
+  t.equal(reply.status, 200, reply.text)
+  t.match(log.lines('could not queue the notice of a sign-in'), [{ level: 50, err: { message: 'disk full' } }])
+})
