@@ -28,6 +28,8 @@ type ReadPage<T> = (query: PageQuery) => Promise<Page<T>>
 export function createListStreams ({ atOnce = 16, ofAccount = 3, longestMilliseconds = 5 * 60_000 }: ListStreamsOptions = {}): ListStreams {
   const places = createGate({ slots: atOnce, queue: 0 })
   const turns = createGate({ slots: 1, queue: atOnce })
+  /** How many lists of each account are on their way. */
+  const held = new Map<string, number>()
 
   /** One page a turn of the event loop, for all lists together: a store that reads on this thread would not let anybody else in between. */
   async function inTurn<T> (readPage: ReadPage<T>, query: PageQuery): Promise<Page<T>> {
@@ -47,19 +49,16 @@ export function createListStreams ({ atOnce = 16, ofAccount = 3, longestMillisec
     yield ']'
   }
 
-  const held = new Map<string, number>()
-
   /** Does `work` in one of the account's places; rejects with `busy` where it has none left. */
   async function inPlaceOf (userId: string, work: () => Promise<void>): Promise<void> {
-    const before = held.get(userId) ?? 0
-    if (before >= ofAccount) throw new ServiceError('busy')
-    held.set(userId, before + 1)
+    const count = (): number => held.get(userId) ?? 0
+    if (count() >= ofAccount) throw new ServiceError('busy')
+    held.set(userId, count() + 1)
     try {
       await places.run(work)
     } finally {
-      const after = Number(held.get(userId)) - 1
-      if (after === 0) held.delete(userId)
-      else held.set(userId, after)
+      held.set(userId, count() - 1)
+      if (count() === 0) held.delete(userId)
     }
   }
 
