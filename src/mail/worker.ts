@@ -130,7 +130,9 @@ export function createMailWorker (options: MailWorkerOptions): MailWorker {
     const message = await compose(mail, job)
     if (typeof message === 'object') return await deliver(mail, job, message)
     if (message === 'expired') return await giveUp(mail, { kind: job.kind }, 'gave up a mail: its link has expired')
-    if (message === 'later') return void await store.postpone(mail.id, mail.attempts, inMilliseconds(Math.min(mail.attempts * laterMilliseconds, latestMilliseconds)))
+    const nextLook = inMilliseconds(Math.min(mail.attempts * laterMilliseconds, latestMilliseconds))
+    // Whoever names a stranger's address by the dozen is to fill no log: what has not found a place in a day is dropped as others beyond a limit.
+    if (message === 'later' && nextLook.getTime() - mail.createdAt.getTime() < giveUpAfter) return void await store.postpone(mail.id, mail.attempts, nextLook)
     counts.dropped += 1
     await finish(mail)
   }

@@ -286,7 +286,7 @@ void t.test('A mail that takes long to send is held on to', async t => {
 
 void t.test('What its recipient has no place for is looked at less and less often, and at least once an hour', async t => {
   let looks = 0
-  const { queue, sent, clock, worker } = await createHouse(t, { stores, worker: { compose: async () => { looks += 1; return 'later' } } })
+  const { queue, sent, clock, worker, logger } = await createHouse(t, { stores, worker: { compose: async () => { looks += 1; return 'later' } } })
   await queue.enqueue({ kind: 'forgot', email: 'ada@example.org' })
   await sent()
   for (let minutes = 5; minutes <= 360; minutes += 5) {
@@ -298,4 +298,10 @@ void t.test('What its recipient has no place for is looked at less and less ofte
   await sent()
   t.equal(looks, 13)
   t.match(await worker.stats(), { sent: 0, failed: 0, dropped: 0, retries: 0, waiting: 1 })
+  for (let hours = 7; hours <= 24; hours += 1) {
+    clock.advance(3600)
+    await sent()
+  }
+  t.match(await worker.stats(), { sent: 0, failed: 0, dropped: 1, retries: 0, waiting: 0 }, 'dropped before it is a day old')
+  t.same(logger.lines, [])
 })
