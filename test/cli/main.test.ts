@@ -75,7 +75,7 @@ t.test('as a process: who reads only the beginning ends it quietly', async t => 
   const cli = createTestCli(folder)
   await cli.run(['user', 'create', '--username', 'ada'], 'korrekte pferde batterie')
   const { child, told, ended } = start(['audit', 'tail', '--follow', '--json'], { DATA_DIR: folder }, process.cwd())
-  await until(async () => told.out.includes('user_created'), 20_000)
+  await until(async () => told.out.includes('user_created'))
   child.stdout.destroy()
   cli.now = new Date()
   await cli.run(['user', 'disable', 'ada'])
@@ -136,7 +136,7 @@ t.test('a mistyped command or option is told with what may have been meant', asy
 
 t.test('as a process: start serves until it is told to stop', async t => {
   const { child, told, ended } = start(['start'], { DATA_DIR: join(t.testdir({}), 'data'), PORT: '0' }, process.cwd(), true)
-  await until(async () => told.out.includes('Server listening'), 20_000)
+  await until(async () => told.out.includes('Server listening'))
   child.kill('SIGTERM')
   t.match(await ended, { code: 0 })
 })

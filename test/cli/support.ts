@@ -87,7 +87,7 @@ async function openKept (): Promise<OpenedStores & { databaseUrl: string }> {
     await rm(folder, { recursive: true })
   })
   // MongoDB's indexes are made while the store can be called already.
-  await until(async () => await opened.stores.ping().then(() => true, () => false), 20_000)
+  await until(async () => await opened.stores.ping().then(() => true, () => false))
   return { ...opened, databaseUrl }
 }
 

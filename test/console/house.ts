@@ -39,7 +39,7 @@ export async function openHouse (t: Test): Promise<House> {
 
   async function visit (t: Test, { refused = [], colorScheme = 'light', width = 1100 }: { refused?: number[], colorScheme?: 'light' | 'dark', width?: number } = {}): Promise<Visitor> {
     const context = await browser.newContext({ baseURL: origin, colorScheme, viewport: { width, height: 800 }, reducedMotion: 'reduce' })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(60_000)
     const faults: string[] = []
     context.on('request', (request) => { if (!request.url().startsWith(origin)) faults.push(`another origin: ${request.url()}`) })
     context.on('response', (response) => { if (response.status() >= 400 && !refused.includes(response.status())) faults.push(`${response.status()} ${response.url()}`) })

@@ -39,6 +39,6 @@ export async function createTestApp (t: Test, { config = {}, environment = {}, o
   t.teardown(async () => { await app.close() })
   await app.ready()
   // MongoDB's indexes are made while the service runs already.
-  if (ready) await until(async () => (await app.inject('/health/ready')).statusCode === 200, 20_000)
+  if (ready) await until(async () => (await app.inject('/health/ready')).statusCode === 200)
   return { app, client: createClient({ app, send: overInject(app) }), clock, log }
 }

@@ -16,6 +16,8 @@ export interface Running {
   origin: string
   stdout (): string
   stderr (): string
+  /** Resolves when the process has ended, also where others still hold its output open. */
+  gone: Promise<unknown>
   signal (signal: NodeJS.Signals): void
   /** Sends the signal and answers how the process ended. */
   stop (signal?: NodeJS.Signals): Promise<Exit>
@@ -36,12 +38,13 @@ export function run (t: Test, environment: Record<string, string>, { isCounted =
   const output = { out: '', err: '' }
   child.stdout.on('data', (part: Buffer) => { output.out += part.toString() })
   child.stderr.on('data', (part: Buffer) => { output.err += part.toString() })
+  const gone = new Promise((resolve) => { child.on('exit', resolve) })
   const exited = new Promise<Exit>((resolve) => { child.on('close', (code, signal) => { resolve({ code, signal }) }) })
   t.teardown(async () => {
     child.kill('SIGKILL')
     await exited
   })
-  return { child, output, exited }
+  return { child, output, gone, exited }
 }
 
 /** What tap tells the processes it starts, so that theirs are measured too. */
@@ -51,7 +54,7 @@ function tapsOwn (): NodeJS.ProcessEnv {
 
 /** Starts the service and resolves when it serves. */
 export async function startService (t: Test, environment: Record<string, string>, options: RunOptions = {}): Promise<Running> {
-  const { child, output, exited } = run(t, { PORT: '0', ...environment }, options)
+  const { child, output, gone, exited } = run(t, { PORT: '0', ...environment }, options)
   const origin = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', () => {
       const found = /Server listening at (http:[^"]+)/.exec(output.out)?.[1]
@@ -60,11 +63,12 @@ export async function startService (t: Test, environment: Record<string, string>
     void exited.then(({ code }) => { reject(new Error(`The service ended with ${String(code)}: ${output.err}${output.out}`)) })
   })
   const probe = overSocket(origin)
-  await until(async () => (await probe({ method: 'GET', url: '/health/ready', headers: {}, body: undefined })).status === 200, 20_000)
+  await until(async () => (await probe({ method: 'GET', url: '/health/ready', headers: {}, body: undefined })).status === 200)
   return {
     origin,
     stdout: () => output.out,
     stderr: () => output.err,
+    gone,
     signal (signal) { child.kill(signal) },
     async stop (signal = 'SIGTERM') {
       child.kill(signal)

@@ -45,7 +45,7 @@ export function createShiftedClock (): Clock {
   return Object.assign(() => new Date(Date.now() + shift), { advance (seconds: number) { shift += seconds * 1000 } })
 }
 
-export async function until (isSo: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+export async function until (isSo: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   const end = performance.now() + seconds * 1000
   while (!await isSo()) {
     if (performance.now() > end) throw new Error('What the test waits for did not come to be.')
@@ -83,7 +83,7 @@ export async function openStores (t: Test): Promise<{ stores: Stores, path: stri
     const stores = await patientStores(t, url) ?? await openSqliteStores({ path })
     t.teardown(async () => { await stores.close() })
     // MongoDB's indexes are made when it is first asked.
-    await until(async () => await stores.ping().then(() => true, () => false), 20)
+    await until(async () => await stores.ping().then(() => true, () => false))
     return stores
   }
   t.teardown(async () => {

@@ -27,7 +27,7 @@ for (const workers of ['1', '2']) {
       await ended
     })
     const ask = async () => (await overSocket(`http://127.0.0.1:${port}`)({ method: 'GET', url: '/health/ready', headers: {}, body: undefined })).status
-    await until(async () => await ask().catch(() => 0) === 200, 30_000)
+    await until(async () => await ask().catch(() => 0) === 200)
     for (let index = 0; index < 200; index += 1) t.equal(await ask(), 200)
     const began = performance.now()
     child.kill('SIGTERM')

@@ -1,21 +1,26 @@
 // A turn of the event loop that has lasted too long takes no more; the next one does.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { createTurnLimit } from '../../src/throttling/turn-limit.js'
 
-/** Keeps the event loop busy. */
-function work (milliseconds: number): void {
-  const until = performance.now() + milliseconds
-  while (performance.now() < until);
+let time = 0
+
+/** The time goes by the test alone until that ends. */
+function holdTime (t: Test): void {
+  const { now } = performance
+  t.teardown(() => { performance.now = now })
+  time = 0
+  performance.now = () => time
 }
 
 t.test('what comes late in a long turn is refused, what comes in the next is not', async (t) => {
+  holdTime(t)
   const told: number[] = []
   const limit = createTurnLimit({ limitMilliseconds: 20, onShedding: (refused) => { told.push(refused) } })
   t.equal(limit.admit(), true)
   t.equal(limit.admit(), true)
   t.equal(limit.isShedding(), false)
-  work(30)
+  time += 30
   t.equal(limit.admit(), false)
   t.equal(limit.admit(), false)
   await nextTurn()
@@ -26,18 +31,16 @@ t.test('what comes late in a long turn is refused, what comes in the next is not
 })
 
 t.test('a turn in which nothing was asked has not begun: waiting is no work', async (t) => {
+  holdTime(t)
   const limit = createTurnLimit({ limitMilliseconds: 20, onShedding: () => undefined })
   t.equal(limit.admit(), true)
   await nextTurn()
-  work(30)
+  time += 30
   t.equal(limit.admit(), true)
 })
 
 t.test('it is told again after a minute, with how many there were meanwhile; and is over after some seconds', async (t) => {
-  const { now } = performance
-  t.teardown(() => { performance.now = now })
-  let time = 0
-  performance.now = () => time
+  holdTime(t)
   const told: number[] = []
   const limit = createTurnLimit({ limitMilliseconds: 20, onShedding: (refused) => { told.push(refused) } })
   limit.admit()

@@ -18,9 +18,9 @@ function build (pollMilliseconds: number, given?: Pick<RevocationStore, 'page'>)
   return { clock, state, denyList, feed, end, logged }
 }
 
-/** Waits until it holds, at most ten seconds: the machine may be busy. */
+/** Waits until it holds, at most a minute: the machine may be busy. */
 async function until (holds: () => boolean): Promise<boolean> {
-  for (let left = 1000; left > 0 && !holds(); left -= 1) await sleep(10)
+  for (let left = 6000; left > 0 && !holds(); left -= 1) await sleep(10)
   return holds()
 }
 
@@ -31,13 +31,14 @@ t.test('the first reading takes what may still matter, and then the feed is read
   const recent = end()
   t.notOk(feed.ready)
   t.equal(feed.lagMilliseconds(), Number.POSITIVE_INFINITY)
+  const before = performance.now()
   await feed.start()
   await feed.start()
   t.equal(state.calls.page, 1, 'starting twice reads once')
   t.ok(feed.ready)
   t.ok(denyList.denies(recent))
   t.notOk(denyList.denies(old), 'no token that old is alive')
-  t.ok(feed.lagMilliseconds() < 500)
+  t.ok(feed.lagMilliseconds() <= performance.now() - before)
   await feed.stop()
 })
 

@@ -96,11 +96,11 @@ t.test('an unknown kid makes the ring read again: together, and at most once a s
   const other = createTestRing(stores, clock)
   await other.rotate({ now: true })
   const before = state.calls.list
+  const began = performance.now()
   const found = await Promise.all(Array.from({ length: 50 }, () => ring.find(other.signer().kid)))
   t.ok(found.every((key) => key !== null))
   t.equal(state.calls.list, before + 1)
   const unknown = thumbprint({ kty: 'oct', k: 'AA' })
-  const began = performance.now()
   t.ok((await Promise.all(Array.from({ length: 50 }, () => ring.find(unknown)))).every((key) => key === null))
   t.equal(state.calls.list, before + 2)
   t.ok(performance.now() - began > 900, 'they wait for the next time')

@@ -14,7 +14,7 @@ export interface Workers extends Running {
 export async function startWorkers (t: Test, environment: Record<string, string> = {}, options: RunOptions = {}): Promise<Workers> {
   const service = await startService(t, { ...testEnvironment(t), WORKERS: '2', ...environment }, options)
   const lines = (text: string): string[] => service.stdout().split('\n').filter((line) => line.includes(text))
-  await until(async () => lines('all workers serve').length === 1, 20_000)
+  await until(async () => lines('all workers serve').length === 1)
   return {
     ...service,
     lines,
