@@ -1,5 +1,6 @@
 // A MongoDB-speaking server of this machine, installed and started by .ci/mongo (its README says which there are).
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -82,12 +83,15 @@ async function answers (url: string): Promise<boolean> {
   return await client.db('admin').command({ ping: 1 }).then(() => true, () => false).finally(() => client.close())
 }
 
-/** A port of the loopback that nobody listens on now. */
+/** A port of the loopback that nobody listens on now, and that no system gives of itself to whoever asks for any: those begin at 32768. */
 export async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
+  for (;;) {
+    const port = randomInt(20_000, 32_768)
+    const server = createServer().listen(port, '127.0.0.1')
+    const isFree = await once(server, 'listening').then(() => true, () => false)
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }

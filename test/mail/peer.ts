@@ -1,10 +1,11 @@
 // An SMTP server on loopback that keeps what it accepts, and can be slow, refuse, or be killed.
 import { once } from 'node:events'
-import type { Socket, AddressInfo } from 'node:net'
+import type { Socket } from 'node:net'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from 'smtp-server'
 import type { Test } from 'tap'
 import { readSmtpServer, type SmtpServer } from '../../src/mail/smtp-server.js'
+import { freePort } from '../../scripts/mongodb-server.js'
 
 /** What a peer answers instead of yes: the code and, where it is not to be at once, after how many milliseconds. */
 export interface Mood { rcpt?: number, data?: number, from?: number, greetingMilliseconds?: number, dataMilliseconds?: number }
@@ -35,11 +36,12 @@ const later = async (milliseconds = 0): Promise<void> => { await new Promise((re
 
 export async function startPeer (t: Test, options: SMTPServerOptions = {}): Promise<Peer> {
   let server: SMTPServer
-  let port = 0
+  // One that nobody else is given while it is killed.
+  const port = await freePort()
   let cuts = 0
   let sockets = new Set<Socket>()
   const peer: Peer = {
-    get port () { return port },
+    port,
     received: [],
     mood: {},
     tries: 0,
@@ -98,7 +100,6 @@ export async function startPeer (t: Test, options: SMTPServerOptions = {}): Prom
     server.server.on(options.secure === true ? 'secureConnection' : 'connection', (socket: Socket) => { sockets.add(socket) })
     server.listen(port, '127.0.0.1')
     await once(server.server, 'listening')
-    port = (server.server.address() as AddressInfo).port
   }
 
   await listen()

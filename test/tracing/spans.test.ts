@@ -1,7 +1,7 @@
 // What a span tells of what went wrong, and which work has none; out of this process, to a collector that is a server of its own.
-import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { freePort } from '../../scripts/mongodb-server.js'
 import { lendTracing } from '../../src/env-file.js'
 import { createTestApp, type TestAppOptions } from '../helpers/app.js'
 import { startCollector } from './collector.js'
@@ -29,10 +29,7 @@ t.test('a refusal of the store is told by its code, and is no failure', async (t
 })
 
 t.test('a database that is not there is a failure of the verb and of the request', async (t) => {
-  const closed = createServer()
-  await new Promise<void>((resolve) => { closed.listen(0, '127.0.0.1', resolve) })
-  const { port } = closed.address() as AddressInfo
-  await new Promise((resolve) => { closed.close(resolve) })
+  const port = await freePort()
   const { client, collector } = await createTracedApp(t, {}, { config: { databaseUrl: `mongodb://127.0.0.1:${port}/gatehouse` }, ready: false })
   t.equal((await client.get('/health/ready')).status, 503)
   t.match(await collector.span('ping all'), { status: 2, statusMessage: '', attributes: { 'error.type': 'store_unavailable', 'db.system.name': 'mongodb' } })
