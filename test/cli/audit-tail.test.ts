@@ -1,8 +1,8 @@
 // gatehouse audit tail: the last lines, the filters of the route, and what comes while it follows.
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { newId } from '../../src/ids.js'
 import type { AuditEntry } from '../../src/stores/stores.js'
+import { until } from '../helpers/until.js'
 import { later, newUser } from '../stores/contract/samples.js'
 import { createKeptCli, inStores, linesOf, type TestCli } from './support.js'
 
@@ -76,15 +76,16 @@ t.test('--follow goes on with what comes, each line once, until it is stopped', 
   const cli = await createCli(t.testdir({}))
   const before = [await append(cli), await append(cli)]
   const following = cli.run(['audit', 'tail', '--follow', '--json', '--lines', '1', '--event', 'authn_login_fail'])
-  await sleep(300)
+  const printed = async (...ids: string[]): Promise<void> => { await until(async () => ids.every((id) => cli.printed().includes(id))) }
+  await printed(...before.slice(1))
   const during = [await append(cli)]
   await append(cli, { event: 'authn_login_success' })
   cli.now = later(5000)
   // Of a process whose clock is behind.
   during.push(await append(cli, { at: later(-1000) }))
-  await sleep(1300)
+  await printed(...during)
   during.push(await append(cli))
-  await sleep(1100)
+  await printed(...during)
   cli.stop()
   const { code, out, err } = await following
   t.same([code, err], [0, ''])

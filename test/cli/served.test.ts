@@ -53,8 +53,8 @@ for (const [title, args, refresh] of [
 ] as const) {
   t.test(`${title} counts in a running service within a second`, async t => {
     let member = await endOne(t, args)
-    // Once more where the machine had no time for the service meanwhile.
-    if (member.lag > 1000) member = await endOne(t, args)
+    // Again where the machine had no time for the service meanwhile.
+    for (let round = 0; round < 2 && member.lag > 1000; round += 1) member = await endOne(t, args)
     t.ok(member.lag <= 1000, `${Math.round(member.lag)} ms`)
     const again = await client.post('/refresh', { json: { refreshToken: member.refreshToken } })
     t.equal(again.status, refresh)

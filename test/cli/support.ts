@@ -26,6 +26,8 @@ export interface Result { code: number, out: string, err: string }
 export interface TestCli {
   /** Runs `gatehouse ...args`; `stdin` is what comes on standard input. */
   run (args: readonly string[], stdin?: string | Readable): Promise<Result>
+  /** What the command that was run last has printed so far. */
+  printed (): string
   /** Sends the signal that asks a command to stop. */
   stop (): void
   environment: Record<string, string>
@@ -38,15 +40,18 @@ export interface TestCli {
 
 export function createTestCli (dataDir: string, more: Record<string, string> = {}): TestCli {
   let stopping: (() => void) | undefined
+  let printed = (): string => ''
   const cli: TestCli = {
     environment: { DATA_DIR: dataDir, ...more },
     kept: null,
     now: new Date(),
     terminal: false,
+    printed: () => printed(),
     stop () { stopping?.() },
     async run (args, stdin = '') {
       const stdout = createOutput(cli.terminal)
       const stderr = createOutput(cli.terminal)
+      printed = stdout.text
       const io: Io = {
         stdin: typeof stdin === 'string' ? Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]) : stdin,
         stdout,

@@ -46,7 +46,7 @@ export async function sendRaw (origin: string, bytes: string | Buffer): Promise<
     socket.on('data', (part: Buffer) => parts.push(part))
     socket.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error) })
     socket.on('close', () => { resolve(Buffer.concat(parts).toString()) })
-    socket.setTimeout(8000, () => { socket.destroy() })
+    socket.setTimeout(30_000, () => { socket.destroy() })
   })
   const [head = '', ...rest] = text.split('\r\n\r\n')
   const [statusLine = '', ...lines] = head.split('\r\n')

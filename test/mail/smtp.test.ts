@@ -5,13 +5,17 @@ import { readSender } from '../../src/mail/sender.js'
 import { createSmtpMailer, type SmtpOptions } from '../../src/mail/smtp.js'
 import { readSmtpServer } from '../../src/mail/smtp-server.js'
 import { selfSigned } from './certificate.js'
+import { leastOfThree, timed } from '../helpers/until.js'
 import { type Peer, serverAt, startPeer } from './peer.js'
 
 const { key, cert } = selfSigned()
 const message: Message = { id: '0193-a', from: '"Gate & house" <no-reply@example.org>', to: 'ada@example.org', subject: 'Grüße: reset', text: 'Zwölf\n.\nlines', html: '<p>Zwölf</p>' }
 
+/** For what is to be given up. Whatever else is sent is waited for as it usually is: the machine may be busy. */
+const impatient = { waits: { connect: 1000, answer: 1000, message: 30_000 } }
+
 function mailerTo (t: Test, peer: Peer, more: Partial<SmtpOptions> = {}, scheme = 'smtp'): Mailer {
-  const mailer = createSmtpMailer({ server: serverAt(`${scheme}://127.0.0.1:${peer.port}`), waits: { connect: 1000, answer: 1000, message: 5000 }, ...more })
+  const mailer = createSmtpMailer({ server: serverAt(`${scheme}://127.0.0.1:${peer.port}`), ...more })
   t.teardown(() => mailer.close())
   return mailer
 }
@@ -62,7 +66,7 @@ void t.test('What is wrong with one message is told from what is wrong with the 
   const mailer = mailerTo(t, peer)
   const table: Array<[Peer['mood'], 'permanent' | 'for now' | 'server']> = [
     [{ rcpt: 550 }, 'permanent'], [{ rcpt: 451 }, 'for now'], [{ data: 554 }, 'for now'], [{ data: 451 }, 'for now'], [{ from: 550 }, 'for now'],
-    [{ rcpt: 421 }, 'server'], [{ data: 421 }, 'server'], [{ dataMilliseconds: 1500 }, 'server']
+    [{ rcpt: 421 }, 'server'], [{ data: 421 }, 'server']
   ]
   for (const [mood, whose] of table) {
     peer.mood = mood
@@ -70,6 +74,8 @@ void t.test('What is wrong with one message is told from what is wrong with the 
     const found = failure instanceof MailRefused ? failure.permanent ? 'permanent' : 'for now' : 'server'
     t.equal(found, whose, `${JSON.stringify(mood)}: ${failure.message}`)
   }
+  peer.mood = { dataMilliseconds: 1500 }
+  t.notOk(await failureOf(mailerTo(t, peer, impatient).send(message)) instanceof MailRefused, 'who says nothing of it has not refused it')
   peer.mood = {}
   await mailer.send(message)
   t.ok(peer.received.length >= 1, 'a good one goes through afterwards')
@@ -78,11 +84,12 @@ void t.test('What is wrong with one message is told from what is wrong with the 
 void t.test('A peer that is away or silent is given up in time', async t => {
   const peer = await startPeer(t)
   peer.mood = { greetingMilliseconds: 1500 }
-  const began = performance.now()
-  t.match(await failureOf(mailerTo(t, peer).send(message)), { code: 'ETIMEDOUT' })
-  t.ok(performance.now() - began < 3000)
+  const took = await leastOfThree(3000, async () => await timed(async () => {
+    t.match(await failureOf(mailerTo(t, peer, impatient).send(message)), { code: 'ETIMEDOUT' })
+  }))
+  t.ok(took < 3000, `${Math.round(took)} ms`)
   peer.mood = { dataMilliseconds: 600 }
-  t.match(await failureOf(mailerTo(t, peer, { waits: { connect: 1000, answer: 1000, message: 100 } }).send(message)), { name: 'AbortError' }, 'the whole message has a bound of its own')
+  t.match(await failureOf(mailerTo(t, peer, { waits: { connect: 30_000, answer: 30_000, message: 100 } }).send(message)), { name: 'AbortError' }, 'the whole message has a bound of its own')
   const breakOff = new AbortController()
   const given = failureOf(mailerTo(t, peer).send(message, breakOff.signal))
   breakOff.abort()

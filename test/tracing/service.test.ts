@@ -1,7 +1,8 @@
 // Traces of a service that runs as a process, sent to a collector that is a server of its own.
 import { createServer } from 'node:http'
-import { createServer as createSocketServer, type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
+import { freePort } from '../../scripts/mongodb-server.js'
 import { testEnvironment } from '../helpers/config.js'
 import { type Running, type RunOptions, startService } from '../helpers/process.js'
 import { overSocket } from '../helpers/transports.js'
@@ -98,19 +99,17 @@ t.test('no secret, address, id or name leaves the process', async (t) => {
 })
 
 t.test('a collector that is not there holds up nobody: requests, the log and the end go on', async (t) => {
-  const closed = createSocketServer()
-  await new Promise<void>((resolve) => { closed.listen(0, '127.0.0.1', resolve) })
-  const { port } = closed.address() as AddressInfo
-  await new Promise((resolve) => { closed.close(resolve) })
-  // Each batch is given up at once, so that many are.
-  const service = await startTraced(t, `http://127.0.0.1:${port}`, { OTEL_EXPORTER_OTLP_TIMEOUT: '100' }, { isCounted: true })
+  const port = await freePort()
+  // Less than the first pause before the exporter tries again: each batch is given up at once, so that many are.
+  const service = await startTraced(t, `http://127.0.0.1:${port}`, { OTEL_EXPORTER_OTLP_TIMEOUT: '700' }, { isCounted: true })
   const send = ask(service)
   for (let index = 0; index < 10; index += 1) {
     t.equal((await send('GET', '/health/live')).status, 200)
     await new Promise((resolve) => { setTimeout(resolve, 100) })
   }
-  const warning = 'traces do not go out, and are lost until they do'
-  t.match(linesOf(service).filter(({ msg }) => msg === warning), [{ code: 'ECONNREFUSED' }], 'told once')
+  const warnings = () => linesOf(service).filter(({ msg }) => msg === 'traces do not go out, and are lost until they do')
+  await until(async () => warnings().length > 0)
+  t.match(warnings(), [{ code: 'ECONNREFUSED' }], 'told once')
   const server = createServer((_request, response) => { response.end() })
   await new Promise<void>((resolve) => { server.listen(port, '127.0.0.1', resolve) })
   t.teardown(() => { server.close().closeAllConnections() })

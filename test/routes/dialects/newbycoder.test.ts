@@ -3,6 +3,7 @@ import t from 'tap'
 import { readBase64 } from '../../../routes/dialects/newbycoder/base64.js'
 import { password } from '../../helpers/client.js'
 import { listen } from '../../helpers/transports.js'
+import { leastOfThree, timed } from '../../helpers/until.js'
 import { checkAlike, checkTokens, createDialectApp, disable, exchange, importUser, runExchanges } from './support.js'
 
 const test = await createDialectApp(t, 'newbycoder')
@@ -64,9 +65,8 @@ t.test('unknown name and wrong password get the same answer', async (t) => {
 t.test('base64 is read in either alphabet, padded or not, and what is none is told', async (t) => {
   for (const [text, read] of [['YQ==', 'a'], ['YQ', 'a'], ['YWI=', 'ab'], ['YWJj', 'abc'], ['8J-YgA', '😀'], ['8J+YgA==', '😀'], ['77u/YQ==', '\ufeffa'], ['/w==', 'ÿ'], ['', '']] as const) t.equal(readBase64(text), read, text)
   for (const text of ['YQ=', 'Y', 'YQ===', 'Y=Q=', 'YQ!!', '=', 'Ä']) t.equal(readBase64(text), null, text)
-  const began = performance.now()
-  t.equal(readBase64(`${'='.repeat(16_000)}x`), null)
-  t.ok(performance.now() - began < 50, 'a long text takes no long time')
+  const took = await leastOfThree(50, async () => await timed(() => { t.equal(readBase64(`${'='.repeat(16_000)}x`), null) }))
+  t.ok(took < 50, `a long text takes no long time: ${took} ms`)
 })
 
 t.test('the tutorial\'s page authenticates and gets the info of the user', async (t) => {
