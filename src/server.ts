@@ -3,7 +3,7 @@ import cluster from 'node:cluster'
 import { subscribe } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.js'
@@ -117,6 +117,8 @@ async function untilQuiet (server: FastifyInstance['server']): Promise<void> {
   for (let before = -1; before !== arrivals && performance.now() < until;) {
     before = arrivals
     await sleep(lastCall)
+    // A process that has stood still comes to its timers first: who has come meanwhile is accepted after them.
+    await nextTurn()
   }
 }
 
