@@ -185,6 +185,28 @@ void t.test('While the server is not well, one mail at a time tries it, and then
   await until(() => box.messages.length === 30)
 })
 
+void t.test('What becomes due while the worker looks for it is found by the next look, which comes at once', async t => {
+  await emptyQueue(stores)
+  const clock = createShiftedClock()
+  const box = createBox()
+  const { user, passwordHash } = newUser()
+  await stores.users.insert({ user, passwordHash })
+  let looks = 0
+  const mails: MailStore = {
+    ...stores.mails,
+    async lease (now, leaseUntil) {
+      const found = await stores.mails.lease(now, leaseUntil)
+      looks += 1
+      if (looks === 1) await queue.enqueue({ kind: 'verification', userId: user.id, email: user.email ?? '', orTellOwner: false })
+      return found
+    }
+  }
+  const { queue, worker } = createPost(t, { ...stores, mails }, clock, box, { lanes: 1, pollMilliseconds: 600_000 })
+  worker.start()
+  await until(() => box.messages.length === 1)
+  t.ok(looks >= 2)
+})
+
 void t.test('What went out but could not be crossed off is crossed off later and not sent again', async t => {
   await emptyQueue(stores)
   const clock = createShiftedClock()

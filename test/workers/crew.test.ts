@@ -11,7 +11,7 @@ import { temporaryFolder } from '../helpers/config.js'
 import { unrecordedNode } from '../helpers/unrecorded.js'
 import { until } from '../helpers/until.js'
 
-type Mode = 'well' | 'stillborn' | 'mute' | 'slow' | 'deaf' | 'faulty' | 'asking'
+type Mode = 'well' | 'stillborn' | 'mute' | 'slow' | 'doomed' | 'deaf' | 'faulty' | 'asking'
 
 const file = join(temporaryFolder(t), 'mode')
 process.env['MODE'] = file
@@ -52,6 +52,12 @@ function lackRoom (): () => void {
 /** The mode of the programs that are started from now on. */
 function become (mode: Mode): void {
   writeFileSync(file, mode)
+}
+
+/** Whether the programs that wait for it go on. */
+function letGoOn (go: boolean): void {
+  if (go) writeFileSync(`${file}.go`, '')
+  else rmSync(`${file}.go`)
 }
 
 function enter (t: Test, count = 2) {
@@ -208,13 +214,18 @@ t.test('who dies while a new one starts in its place has one successor, or is re
   const renewed = crew.renew()
   await until(async () => pids().length === 3)
   process.kill(pids()[0] as number, 'SIGKILL')
+  await until(async () => told('a worker died; another takes its place') === 1)
+  letGoOn(true)
   await renewed
   t.equal(told('all workers are new'), 1)
   await sleep(200)
   t.same([pids().length, crew.serving().length], [2, 2])
-  become('stillborn')
+  letGoOn(false)
+  become('doomed')
   const failed = crew.renew()
   process.kill(pids()[0] as number, 'SIGKILL')
+  await until(async () => told('a worker died; another takes its place') === 2)
+  letGoOn(true)
   await failed
   become('well')
   await until(async () => crew.serving().length === 2)

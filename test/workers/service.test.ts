@@ -141,9 +141,13 @@ t.test('SIGTERM with requests in flight: all finish or are told 503, and the pro
   await until(async () => sent === 20)
   // Connections are accepted in the order in which they came, and go to the workers in turn: these two are served when all are under way.
   for (let turn = 0; turn < 2; turn += 1) t.equal((await client.get('/health/live')).status, 200)
-  // A terminal tells the workers too.
-  for (const pid of service.pids().slice(2)) process.kill(pid, 'SIGTERM')
-  t.same(await service.stop(), { code: 0, signal: null })
+  // A terminal tells the workers too. They stand still until their primary has told them as well, so that they hear both.
+  const workers = service.pids().slice(2)
+  for (const pid of workers) for (const signal of ['SIGSTOP', 'SIGTERM'] as const) process.kill(pid, signal)
+  const stopped = service.stop()
+  await until(async () => service.lines('stopping the workers').length === 1)
+  for (const pid of workers) process.kill(pid, 'SIGCONT')
+  t.same(await stopped, { code: 0, signal: null })
   const statuses = (await flying).map((outcome) => outcome.status === 'fulfilled' ? outcome.value.status : String((outcome.reason as NodeJS.ErrnoException).code))
   t.same([...new Set(statuses)].filter((status) => status !== 201 && status !== 503), [], statuses.join())
   t.ok(statuses.includes(201))
