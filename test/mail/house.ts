@@ -23,6 +23,7 @@ import type { MailStore, Stores, User } from '../../src/stores/stores.js'
 import { createDenyList } from '../../src/tokens/deny-list.js'
 import { createLoginGuard } from '../../src/throttling/login-guard.js'
 import { createRefreshTokens } from '../../src/tokens/refresh-token.js'
+import { createTestClock, type TestClock } from '../helpers/clock.js'
 import { dropDatabase, patientStores, testDatabaseUrl } from '../helpers/database.js'
 import { sampleUser } from '../stores/contract/samples.js'
 
@@ -35,14 +36,6 @@ export const config = {
   verifyUrl: 'https://id.example.org/verify',
   resetSeconds: 1800,
   verificationSeconds: 86_400
-}
-
-export type Clock = (() => Date) & { advance (seconds: number): void }
-
-/** The time of day, and as much more as it is told. */
-export function createShiftedClock (): Clock {
-  let shift = 0
-  return Object.assign(() => new Date(Date.now() + shift), { advance (seconds: number) { shift += seconds * 1000 } })
 }
 
 export async function until (isSo: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
@@ -102,7 +95,7 @@ export async function emptyQueue ({ mails }: Stores): Promise<void> {
 export type House = Awaited<ReturnType<typeof createHouse>>
 
 /** One process's worth of mail over `stores`. */
-export function createPost (t: Test, stores: Stores, clock: Clock, mailer: Mailer, more: Partial<MailWorkerOptions> = {}) {
+export function createPost (t: Test, stores: Stores, clock: TestClock, mailer: Mailer, more: Partial<MailWorkerOptions> = {}) {
   const logger = createMailLog()
   const queue = createMailQueue({ store: stores.mails, sealer: createSealer(authSecret, 'mail'), clock })
   const limit = createMailLimit({ counters: stores.counters, clock, places: mailsAnHour })
@@ -114,7 +107,7 @@ export function createPost (t: Test, stores: Stores, clock: Clock, mailer: Maile
 
 export async function createHouse (t: Test, how: Partial<RecoveryOptions['config']> & { stores?: Stores, worker?: Partial<MailWorkerOptions> } = {}) {
   const { stores, path } = how.stores === undefined ? await openStores(t) : { stores: how.stores, path: '' }
-  const clock = createShiftedClock()
+  const clock = createTestClock()
   const box = createBox()
   await emptyQueue(stores)
   let idle = 0

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from 'smtp-server'
 import type { Test } from 'tap'
-import { readSmtpServer, type SmtpServer } from '../../src/mail/smtp-server.js'
 import { freePort } from '../../scripts/mongodb-server.js'
+import { readSmtpServer, type SmtpServer } from '../../src/mail/smtp-server.js'
 
 /** What a peer answers instead of yes: the code and, where it is not to be at once, after how many milliseconds. */
 export interface Mood { rcpt?: number, data?: number, from?: number, greetingMilliseconds?: number, dataMilliseconds?: number }

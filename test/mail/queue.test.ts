@@ -7,7 +7,8 @@ import { createMailQueue } from '../../src/mail/queue.js'
 import { createSealer } from '../../src/seal.js'
 import type { MailStore } from '../../src/stores/stores.js'
 import { refusalOf } from '../stores/contract/engine.js'
-import { authSecret, createHouse, createShiftedClock, openStores, tokenOf } from './house.js'
+import { createTestClock } from '../helpers/clock.js'
+import { authSecret, createHouse, openStores, tokenOf } from './house.js'
 
 const { stores, path } = await openStores(t)
 const job = { kind: 'forgot', email: 'ada@example.org' } as const
@@ -82,7 +83,7 @@ void t.test('Neither address nor token nor link is in the store, at any stage', 
 })
 
 void t.test('So many go through in any hour, also over its edge, and the answer says when the next may', async t => {
-  const clock = createShiftedClock()
+  const clock = createTestClock()
   const limit = createMailLimit({ counters: stores.counters, clock, places: 3 })
   t.equal(await limit.take('a'), 0)
   clock.advance(3500)

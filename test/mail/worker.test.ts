@@ -7,7 +7,8 @@ import { createSmtpMailer } from '../../src/mail/smtp.js'
 import { createSealer } from '../../src/seal.js'
 import type { MailStore } from '../../src/stores/stores.js'
 import { newUser } from '../stores/contract/samples.js'
-import { createBox, createHouse, createPost, createShiftedClock, emptyQueue, openStores, until } from './house.js'
+import { createTestClock } from '../helpers/clock.js'
+import { createBox, createHouse, createPost, emptyQueue, openStores, until } from './house.js'
 import { type Peer, serverAt, startPeer } from './peer.js'
 
 function smtpTo (t: Test, peer: Peer) {
@@ -22,7 +23,7 @@ const arrivals = (peer: Peer): string[] => peer.received.map(({ to }) => to).sor
 
 void t.test('A peer that is killed in the middle of 200 mails gets each once, and nobody has to restart anything', async t => {
   await emptyQueue(stores)
-  const clock = createShiftedClock()
+  const clock = createTestClock()
   const peer = await startPeer(t)
   const { queue, worker, logger } = createPost(t, stores, clock, smtpTo(t, peer))
   const people = Array.from({ length: 200 }, () => newUser())
@@ -57,7 +58,7 @@ void t.test('A peer that is killed in the middle of 200 mails gets each once, an
 
 void t.test('Two workers on one store send each mail once, and one goes on where the other stopped', async t => {
   await emptyQueue(stores)
-  const clock = createShiftedClock()
+  const clock = createTestClock()
   const peer = await startPeer(t)
   const first = createPost(t, stores, clock, smtpTo(t, peer))
   const second = createPost(t, await another(), clock, smtpTo(t, peer))
@@ -81,7 +82,7 @@ void t.test('Two workers on one store send each mail once, and one goes on where
 
 void t.test('A mail whose process died is sent by the next one when the lease has run out, with the same link', async t => {
   await emptyQueue(stores)
-  const clock = createShiftedClock()
+  const clock = createTestClock()
   const { user, passwordHash } = newUser()
   await stores.users.insert({ user, passwordHash })
   const dead = createBox()
@@ -167,7 +168,7 @@ void t.test('A link that has expired is not sent, and after a day any mail is gi
 
 void t.test('While the server is not well, one mail at a time tries it, and then all go', async t => {
   await emptyQueue(stores)
-  const clock = createShiftedClock()
+  const clock = createTestClock()
   const box = createBox()
   box.failWith = new Error('nobody there')
   const { queue, worker } = createPost(t, stores, clock, box, { lanes: 3 })
@@ -187,7 +188,7 @@ void t.test('While the server is not well, one mail at a time tries it, and then
 
 void t.test('What becomes due while the worker looks for it is found by the next look, which comes at once', async t => {
   await emptyQueue(stores)
-  const clock = createShiftedClock()
+  const clock = createTestClock()
   const box = createBox()
   const { user, passwordHash } = newUser()
   await stores.users.insert({ user, passwordHash })
@@ -209,7 +210,7 @@ void t.test('What becomes due while the worker looks for it is found by the next
 
 void t.test('What went out but could not be crossed off is crossed off later and not sent again', async t => {
   await emptyQueue(stores)
-  const clock = createShiftedClock()
+  const clock = createTestClock()
   const box = createBox()
   let down = true
   const mails: MailStore = {
@@ -249,7 +250,7 @@ void t.test('A mail sealed with another secret waits for who can open it', async
 
 void t.test('Stopping finishes what is being sent; what takes too long is broken off and stays in the queue', async t => {
   await emptyQueue(stores)
-  const clock = createShiftedClock()
+  const clock = createTestClock()
   const { user, passwordHash } = newUser()
   await stores.users.insert({ user, passwordHash })
   let took = 60
@@ -284,7 +285,7 @@ void t.test('Stopping finishes what is being sent; what takes too long is broken
 
 void t.test('A mail that takes long to send is held on to', async t => {
   await emptyQueue(stores)
-  const clock = createShiftedClock()
+  const clock = createTestClock()
   const { user, passwordHash } = newUser()
   await stores.users.insert({ user, passwordHash })
   const leases: Date[] = []
