@@ -8,7 +8,7 @@ import { loadAuthSecret } from './auth-secret.js'
 import { parseDuration } from './durations.js'
 import { type DialectName, dialectTokenSeconds, Environment, type Variables } from './environment.js'
 import { readSender } from './mail/sender.js'
-import { readSmtpServer, type SmtpServer } from './mail/smtp-server.js'
+import { readSmtpServer, smtpUrlForm, type SmtpServer } from './mail/smtp-server.js'
 import { readSubjects, type Subjects } from './mail/subjects.js'
 import type { Verification } from './recovery/notices.js'
 import { faultOfDatabaseUrl } from './stores/database-url.js'
@@ -150,9 +150,7 @@ function judge (variables: Variables, production: boolean): string[] {
   if (!URL.canParse(publicUrlOf(variables))) {
     faults.push(variables.PUBLIC_URL === undefined ? `HOST must be an address to listen on (it is ${JSON.stringify(variables.HOST)}).` : 'PUBLIC_URL must be an http or https URL.')
   } else if (production) faults.push(...judgePublicUrl(variables.PUBLIC_URL))
-  if (variables.SMTP_URL !== undefined && smtpOf(variables) === null) {
-    faults.push('SMTP_URL must be smtp://[user:password@]host[:port] or smtps://…, with @ : / ? # % and the like in a user or password percent-encoded.')
-  }
+  if (variables.SMTP_URL !== undefined && smtpOf(variables) === null) faults.push(`SMTP_URL must be ${smtpUrlForm}.`)
   if (production && variables.SMTP_URL === undefined && variables.EMAIL_VERIFICATION !== 'off') faults.push('SMTP_URL is required in production, such as smtps://user:password@mail.example.com. Without mail: EMAIL_VERIFICATION=off.')
   return faults
 }

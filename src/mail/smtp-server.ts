@@ -9,6 +9,9 @@ export interface SmtpServer {
   readonly auth?: { readonly user: string, readonly pass: string }
 }
 
+/** What an SMTP_URL must be, in words. */
+export const smtpUrlForm = 'smtp://[user:password@]host[:port] or smtps://…, with @ : / ? # % and the like in a user or password percent-encoded'
+
 /**
  * Of `smtp://[user:password@]host[:port]` or `smtps://…`; null where the text is neither, which it is not either where a user or password is
  * not percent-encoded (RFC 3986 §3.2.1).

@@ -14,12 +14,10 @@ export interface Workers extends Running {
 export async function startWorkers (t: Test, environment: Record<string, string> = {}, options: RunOptions = {}): Promise<Workers> {
   const service = await startService(t, { ...testEnvironment(t), WORKERS: '2', ...environment }, options)
   const lines = (text: string): string[] => service.stdout().split('\n').filter((line) => line.includes(text))
-  await until(async () => lines('all workers serve').length === 1)
-  return {
-    ...service,
-    lines,
-    pids: () => lines('Gatehouse is serving').map((line) => (JSON.parse(line) as { pid: number }).pid)
-  }
+  const pids = (): number[] => lines('Gatehouse is serving').map((line) => (JSON.parse(line) as { pid: number }).pid)
+  // The primary may have written that all serve before the last of them has written that it does.
+  await until(async () => lines('all workers serve').length === 1 && pids().length === Number(environment['WORKERS'] ?? 2))
+  return { ...service, lines, pids }
 }
 
 export function isAlive (pid: number): boolean {
