@@ -1,6 +1,6 @@
 // Changes of address that follow one another: the last one counts, whatever kept the mail to the others.
 import t, { type Test } from 'tap'
-import { MailRefused } from '../src/mail/mailer.js'
+import { MailRefused, type Message } from '../src/mail/mailer.js'
 import type { Stores } from '../src/stores/stores.js'
 import { createHouse, device, openStores, tokenOf } from './mail/house.js'
 import { refusalOf } from './stores/contract/engine.js'
@@ -50,6 +50,57 @@ void t.test('Whoever names another address while the link to the first is being 
   }
   await recovery.requestEmailChange(user.id, 'first@example.org', 'the old password', device)
   t.same((await sent()).map(({ to }) => to).filter((to) => to !== user.email), ['second@example.org'])
+})
+
+void t.test('A link that went out before, and is made again while another address is named, counts no more', async t => {
+  let name = async (): Promise<void> => undefined
+  const { users } = stores
+  const slow: Stores = { ...stores, users: { ...users, async find (by) { if ('email' in by) await name(); return await users.find(by) } } }
+  const { recovery, add, sent, clock, box } = await enter(t, { stores: slow })
+  const user = await add({ emailVerified: true })
+  const ask = async (email: string): Promise<void> => { await recovery.requestEmailChange(user.id, email, 'the old password', device) }
+  const { send } = box
+  const arrived: Message[] = []
+  box.send = async (message) => {
+    arrived.push(message)
+    // What the server has taken, but its answer is lost.
+    if (message.to === 'mistyped-too@example.org') throw new MailRefused('451', { permanent: false })
+    await send(message)
+  }
+  await ask('mistyped-too@example.org')
+  await sent()
+  const mistyped = tokenOf(arrived.find(({ to }) => to === 'mistyped-too@example.org'))
+  name = async () => {
+    name = async () => undefined
+    await ask('meant-too@example.org')
+  }
+  clock.advance(60)
+  const later = await sent()
+  t.equal(await refusalOf(recovery.verify(mistyped, device)), 'token_invalid')
+  await recovery.verify(tokenOf(later.find(({ to }) => to === 'meant-too@example.org')), device)
+  t.equal((await users.find({ id: user.id }))?.email, 'meant-too@example.org')
+})
+
+void t.test('No link is mailed that was made while the password changed', async t => {
+  let change = async (): Promise<void> => undefined
+  const { oneTimeTokens, users } = stores
+  const slow: Stores = { ...stores, oneTimeTokens: { ...oneTimeTokens, async insert (token) { await change(); await oneTimeTokens.insert(token) } } }
+  const { recovery, add, sent, hasher } = await enter(t, { stores: slow })
+  const user = await add({ emailVerified: true })
+  const passwordHash = await hasher.hash('the old password')
+  const links = async (): Promise<string[]> => {
+    change = async () => {
+      await users.setPassword(user.id, passwordHash, new Date())
+      change = async () => undefined
+    }
+    return (await sent()).map(tokenOf).filter((token) => token !== '')
+  }
+  await recovery.requestEmailChange(user.id, 'intruder@example.org', 'the old password', device)
+  t.same(await links(), [])
+  await recovery.requestReset(user.email)
+  t.same(await links(), [])
+  await recovery.adminReset(user.id, 'an admin')
+  t.same(await links(), [])
 })
 
 void t.test('A wish that nobody counts any more gets no link', async t => {

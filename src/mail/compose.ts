@@ -57,9 +57,14 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     return (await counters.hit(marker, now, new Date(now.getTime() + countedFor), version)).value
   }
 
-  async function withLink (mail: Mail, to: string, request: LinkRequest, make: (link: Link) => Rendered): Promise<Composed | NotComposed> {
+  /** `holds`: whether the cause is there. Asked now that there is a link: whoever ends the cause writes that first and takes links away then,
+   * which this one may come after. */
+  async function withLink (mail: Mail, to: string, request: LinkRequest, make: (link: Link) => Rendered, holds: () => Promise<boolean>): Promise<Composed | NotComposed> {
     const link = await links.issue(mail, request)
-    return link === null ? 'expired' : { to, until: link.until, ...make(link) }
+    if (link === null) return 'expired'
+    if (await holds()) return { to, until: link.until, ...make(link) }
+    await links.withdraw(mail, request.purpose)
+    return 'no_cause'
   }
 
   /** Whether a mail has a place, which it takes when it is first looked at. */
@@ -69,17 +74,18 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
 
   /** A link to an address that nobody has proved: whoever makes accounts, or names addresses, by the dozen does not write to it by the dozen.
    * Each purpose has places of its own, and what finds none waits: naming somebody's address does not keep their own links from them. */
-  async function toStranger (mail: Mail, request: LinkRequest & { email: string }, make: (link: Link) => Rendered): Promise<Composed | NotComposed> {
+  async function toStranger (mail: Mail, request: LinkRequest & { email: string }, make: (link: Link) => Rendered, holds: () => Promise<boolean>): Promise<Composed | NotComposed> {
     const recipient = createHash('sha256').update(request.email).digest('base64url')
     const place = await versionAtFirst(mail, `${request.purpose}-to/${recipient}`, 1, undefined, ofStranger)
-    return place === null ? 'later' : await withLink(mail, request.email, request, make)
+    return place === null ? 'later' : await withLink(mail, request.email, request, make, holds)
   }
 
-  function toReset (mail: Mail, user: User, subject: 'reset' | 'resetByAdmin'): Promise<Composed | NotComposed> | NotComposed {
+  function toReset (mail: Mail, { user, passwordVersion }: Credentials, subject: 'reset' | 'resetByAdmin'): Promise<Composed | NotComposed> | NotComposed {
     if (user.email === null || user.disabled) return 'no_cause'
     const { id: userId, email } = user
     const request: LinkRequest = { purpose: 'password_reset', userId, email, page: config.resetUrl, seconds: config.resetSeconds }
-    return withLink(mail, email, request, (link) => resets[subject]({ ...about(subject), ...named(user), ...link }))
+    const holds = async (): Promise<boolean> => await atVersion(userId, passwordVersion) !== null
+    return withLink(mail, email, request, (link) => resets[subject]({ ...about(subject), ...named(user), ...link }), holds)
   }
 
   async function forgot (mail: Mail, { email, device }: JobOf<'forgot'>): Promise<Composed | NotComposed> {
@@ -91,7 +97,7 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     const version = await versionAtFirst(mail, `reset-mail/${userId}`, found.passwordVersion, note)
     if (version === null) return 'over_limit'
     // A new password since then ends all links, also those that have not arrived yet.
-    return version === found.passwordVersion ? await toReset(mail, found.user, 'reset') : 'no_cause'
+    return version === found.passwordVersion ? await toReset(mail, found, 'reset') : 'no_cause'
   }
 
   async function tellOwner (mail: Mail, email: string): Promise<Composed | NotComposed> {
@@ -106,18 +112,20 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
     if (user === null) return orTellOwner ? await tellOwner(mail, email) : 'no_cause'
     if (user.email !== email || user.emailVerified) return 'no_cause'
     const request = { purpose: 'email_verification' as const, userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
-    return await toStranger(mail, request, (link) => messages.verifyAddress({ ...about('verify'), ...link }))
+    // A link to an address that the account has no more, or that is proved, changes nothing (recovery/addresses.ts).
+    return await toStranger(mail, request, (link) => messages.verifyAddress({ ...about('verify'), ...link }), async () => true)
   }
 
   async function emailChange (mail: Mail, { userId, email, passwordVersion, wish }: JobOf<'email_change'>): Promise<Composed | NotComposed> {
-    const isLast = async (): Promise<boolean> => (await counters.read(addressWishes(userId), clock()))?.value === wish
-    const found = await atVersion(userId, passwordVersion)
-    if (found === null || found.user.disabled || found.user.email === email || !await isLast()) return 'no_cause'
+    const holds = async (): Promise<boolean> => {
+      const found = await atVersion(userId, passwordVersion)
+      if (found === null || found.user.disabled || found.user.email === email) return false
+      return (await counters.read(addressWishes(userId), clock()))?.value === wish
+    }
+    if (!await holds()) return 'no_cause'
     if (await users.find({ email }) !== null) return await tellOwner(mail, email)
     const request = { purpose: 'email_change' as const, userId, email, page: config.verifyUrl, seconds: config.verificationSeconds }
-    const composed = await toStranger(mail, request, (link) => messages.confirmNewAddress({ ...about('newAddress'), ...link }))
-    // Asked again now that there is a link: whoever names another address counts first and takes links away then, so that this one dies too.
-    return await isLast() ? composed : 'no_cause'
+    return await toStranger(mail, request, (link) => messages.confirmNewAddress({ ...about('newAddress'), ...link }), holds)
   }
 
   /** The account while its password is still the one of that version. */
@@ -144,7 +152,7 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
       case 'email_change': return await emailChange(mail, job)
       case 'admin_reset': {
         const found = await atVersion(job.userId, job.passwordVersion)
-        return found === null ? 'no_cause' : await toReset(mail, found.user, 'resetByAdmin')
+        return found === null ? 'no_cause' : await toReset(mail, found, 'resetByAdmin')
       }
       case 'email_change_notice':
         return await notice(job.userId, (user) => messages.addressChangeAsked({ ...about('addressChange'), ...named(user), newAddress: maskAddress(job.newAddress), at: new Date(job.at) }), job.to)

@@ -26,23 +26,31 @@ export interface Link { url: string, until: Date }
 export interface MailLinks {
   /** The link of this mail, usable from now on; null when its time is over. Asked again: the same. */
   issue (mail: Pick<Mail, 'id' | 'createdAt'>, request: LinkRequest): Promise<Link | null>
+  /** The link of this mail, which may have been issued before, counts no more. */
+  withdraw (mail: Pick<Mail, 'id'>, purpose: TokenPurpose): Promise<void>
 }
 
 export interface MailLinksOptions { authSecret: Buffer, store: OneTimeTokenStore, clock: Clock }
 
 export function createMailLinks ({ authSecret, store, clock }: MailLinksOptions): MailLinks {
   const key = deriveKey(authSecret, 'mail-links')
+  // 256 bits that nobody can tell from random ones without the key (RFC 2104); mail ids are never used twice.
+  const tokenOf = ({ id }: Pick<Mail, 'id'>, purpose: TokenPurpose): string => createHmac('sha256', key).update(`${purpose}/${id}`).digest('base64url')
+
   return {
     async issue (mail, { purpose, userId, email, page, seconds }) {
       const now = clock()
       const until = new Date(mail.createdAt.getTime() + seconds * 1000)
       if (until <= now) return null
-      // 256 bits that nobody can tell from random ones without the key (RFC 2104); mail ids are never used twice.
-      const token = createHmac('sha256', key).update(`${purpose}/${mail.id}`).digest('base64url')
+      const token = tokenOf(mail, purpose)
       const hash = hashToken(token)
       if (await store.find(hash, purpose, now) === null) await store.insert({ hash, purpose, userId, email, createdAt: now, expiresAt: until })
       // In the fragment, so that it stands in no server's log and no Referer (RFC 9110 §10.1.3).
       return { url: `${page}#token=${token}`, until }
+    },
+
+    async withdraw (mail, purpose) {
+      await store.consume(hashToken(tokenOf(mail, purpose)), purpose, clock())
     }
   }
 }
