@@ -26,8 +26,10 @@ export interface ComposerOptions { stores: Pick<Stores, 'users' | 'sessions' | '
 
 /** `until`: when the message loses its sense, where it does. */
 export interface Composed extends Rendered { to: string, until: Date | null }
-/** `no_cause`: what it is about has not come to be, or is over. `later`: its recipient has had enough for the moment. */
-export type NotComposed = 'no_cause' | 'over_limit' | 'later' | 'expired'
+/** Its recipient has had enough for the moment; there is nothing to wait for after `until`. */
+export interface Waiting { until: Date }
+/** `no_cause`: what it is about has not come to be, or is over. */
+export type NotComposed = Waiting | 'no_cause' | 'over_limit' | 'expired'
 /** Rejects as the store does. Asked again about the same mail, answers the same link and counts no second time. */
 export type Composer = (mail: Mail, job: MailJob) => Promise<Composed | NotComposed>
 
@@ -77,7 +79,7 @@ export function createComposer ({ stores: { users, sessions, counters }, links, 
   async function toStranger (mail: Mail, request: LinkRequest & { email: string }, make: (link: Link) => Rendered, holds: () => Promise<boolean>): Promise<Composed | NotComposed> {
     const recipient = createHash('sha256').update(request.email).digest('base64url')
     const place = await versionAtFirst(mail, `${request.purpose}-to/${recipient}`, 1, undefined, ofStranger)
-    return place === null ? 'later' : await withLink(mail, request.email, request, make, holds)
+    return place === null ? { until: links.endOf(mail, request.seconds) } : await withLink(mail, request.email, request, make, holds)
   }
 
   function toReset (mail: Mail, { user, passwordVersion }: Credentials, subject: 'reset' | 'resetByAdmin'): Promise<Composed | NotComposed> | NotComposed {

@@ -26,6 +26,8 @@ export interface Link { url: string, until: Date }
 export interface MailLinks {
   /** The link of this mail, usable from now on; null when its time is over. Asked again: the same. */
   issue (mail: Pick<Mail, 'id' | 'createdAt'>, request: LinkRequest): Promise<Link | null>
+  /** When the time of a link in this mail that lives for `seconds` is over. */
+  endOf (mail: Pick<Mail, 'createdAt'>, seconds: number): Date
   /** The link of this mail, which may have been issued before, counts no more. */
   withdraw (mail: Pick<Mail, 'id'>, purpose: TokenPurpose): Promise<void>
 }
@@ -36,11 +38,14 @@ export function createMailLinks ({ authSecret, store, clock }: MailLinksOptions)
   const key = deriveKey(authSecret, 'mail-links')
   // 256 bits that nobody can tell from random ones without the key (RFC 2104); mail ids are never used twice.
   const tokenOf = ({ id }: Pick<Mail, 'id'>, purpose: TokenPurpose): string => createHmac('sha256', key).update(`${purpose}/${id}`).digest('base64url')
+  const endOf = ({ createdAt }: Pick<Mail, 'createdAt'>, seconds: number): Date => new Date(createdAt.getTime() + seconds * 1000)
 
   return {
+    endOf,
+
     async issue (mail, { purpose, userId, email, page, seconds }) {
       const now = clock()
-      const until = new Date(mail.createdAt.getTime() + seconds * 1000)
+      const until = endOf(mail, seconds)
       if (until <= now) return null
       const token = tokenOf(mail, purpose)
       const hash = hashToken(token)

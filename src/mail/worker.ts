@@ -118,7 +118,8 @@ export function createMailWorker (options: MailWorkerOptions): MailWorker {
 
   async function handle (mail: Mail): Promise<void> {
     if (gone.has(mail.id)) return await finish(mail)
-    if (clock().getTime() - mail.createdAt.getTime() >= giveUpAfter) return await giveUp(mail, {}, 'gave up a mail: it did not go out for a day')
+    const givenUpAt = mail.createdAt.getTime() + giveUpAfter
+    if (clock().getTime() >= givenUpAt) return await giveUp(mail, {}, 'gave up a mail: it did not go out for a day')
     let job: MailJob
     try {
       job = queue.open(mail)
@@ -128,11 +129,12 @@ export function createMailWorker (options: MailWorkerOptions): MailWorker {
       return await tryLater(mail)
     }
     const message = await compose(mail, job)
-    if (typeof message === 'object') return await deliver(mail, job, message)
+    if (typeof message === 'object' && 'to' in message) return await deliver(mail, job, message)
     if (message === 'expired') return await giveUp(mail, { kind: job.kind }, 'gave up a mail: its link has expired')
     const nextLook = inMilliseconds(Math.min(mail.attempts * laterMilliseconds, latestMilliseconds))
-    // Whoever names a stranger's address by the dozen is to fill no log: what has not found a place in a day is dropped as others beyond a limit.
-    if (message === 'later' && nextLook.getTime() - mail.createdAt.getTime() < giveUpAfter) return void await store.postpone(mail.id, mail.attempts, nextLook)
+    // Whoever names a stranger's address by the dozen is to fill no log, and no links that have expired are to take the places of others: what
+    // has not found one in time is dropped as others beyond a limit.
+    if (typeof message === 'object' && nextLook < message.until && nextLook.getTime() < givenUpAt) return void await store.postpone(mail.id, mail.attempts, nextLook)
     counts.dropped += 1
     await finish(mail)
   }

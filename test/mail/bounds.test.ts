@@ -1,6 +1,6 @@
 // How many mails somebody can have sent who goes on and on.
 import t, { type Test } from 'tap'
-import { createHouse, device, openStores } from './house.js'
+import { config, createHouse, device, openStores } from './house.js'
 
 const { stores } = await openStores(t)
 const enter = (_t: Test) => createHouse(_t, { stores })
@@ -70,4 +70,16 @@ void t.test('An account that is made and removed again and again writes no more 
   t.equal((await sent()).length, 0)
   clock.advance(3601)
   t.equal((await sent()).length, 1, 'late, and not lost')
+})
+
+void t.test('A link that waits for its recipient has nothing to wait for when its time is over', async t => {
+  const { compose, add, clock } = await enter(t)
+  const { id: userId, email } = await add({ emailVerified: false })
+  const createdAt = clock()
+  const composed = []
+  for (let count = 1; count <= 7; count += 1) {
+    composed.push(await compose({ id: `${userId}-${count}`, sealed: '', createdAt, attempts: 1, dueAt: createdAt }, { kind: 'verification', userId, email, orTellOwner: false }))
+  }
+  t.match(composed, [...Array<object>(6).fill({ to: email }), { until: new Date(createdAt.getTime() + config.verificationSeconds * 1000) }])
+  t.notHas(composed.at(-1), { to: email })
 })

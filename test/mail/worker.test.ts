@@ -311,7 +311,7 @@ void t.test('A mail that takes long to send is held on to', async t => {
 
 void t.test('What its recipient has no place for is looked at less and less often, and at least once an hour', async t => {
   let looks = 0
-  const { queue, sent, clock, worker, logger } = await createHouse(t, { stores, worker: { compose: async () => { looks += 1; return 'later' } } })
+  const { queue, sent, clock, worker, logger } = await createHouse(t, { stores, worker: { compose: async () => { looks += 1; return { until: new Date(8.64e15) } } } })
   await queue.enqueue({ kind: 'forgot', email: 'ada@example.org' })
   await sent()
   for (let minutes = 5; minutes <= 360; minutes += 5) {
@@ -328,5 +328,18 @@ void t.test('What its recipient has no place for is looked at less and less ofte
     await sent()
   }
   t.match(await worker.stats(), { sent: 0, failed: 0, dropped: 1, retries: 0, waiting: 0 }, 'dropped before it is a day old')
+  t.same(logger.lines, [])
+})
+
+void t.test('What its recipient has no place for is dropped where its link would have expired by the next look', async t => {
+  const { queue, sent, clock, worker, logger } = await createHouse(t, { stores, worker: { compose: async ({ createdAt }) => ({ until: new Date(createdAt.getTime() + 3_600_000) }) } })
+  await queue.enqueue({ kind: 'forgot', email: 'ada@example.org' })
+  for (let minutes = 0; minutes < 50; minutes += 5) {
+    await sent()
+    clock.advance(300)
+  }
+  t.match(await worker.stats(), { dropped: 0, waiting: 1 })
+  await sent()
+  t.match(await worker.stats(), { failed: 0, dropped: 1, waiting: 0 }, 'after 50 minutes: the next look would be at 75')
   t.same(logger.lines, [])
 })
