@@ -24,6 +24,8 @@ t.test('a backup holds what the database held, for the owner only, and overwrite
   t.match(await cli.run(['backup', join(folder, 'nowhere', 'b.db')]), { code: 1, err: /cannot be written: ENOENT/ })
   writeFileSync(`${file}.3.part`, 'half of a copy')
   t.match(await cli.run(['backup', `${file}.3`]), { code: 1, err: /backup\.db\.3\.part is there already, of a backup that runs or was interrupted/ })
+  writeFileSync(`${file}.part`, '')
+  t.match(await cli.run(['backup', file]), { code: 1, err: /backup\.db\.part is there already/ }, 'the name is looked at by who has the part, and nobody else gives it then')
   t.same([existsSync(`${file}.3`), readFileSync(`${file}.3.part`, 'utf8')], [false, 'half of a copy'])
   const { out } = await cli.run(['backup', `${file}.2`, '--json'])
   t.match(JSON.parse(out), { file: `${file}.2`, bytes: Number })

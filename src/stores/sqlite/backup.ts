@@ -7,10 +7,11 @@ import { openConnection } from './connection.js'
  * the disk has; what an interrupted one leaves is called `file`.part.
  */
 export function backUp (path: string, file: string): void {
-  if (existsSync(file)) throw new Error(`${file} is there already. Nothing was written.`)
   const part = `${file}.part`
   makeAnew(part)
   try {
+    // Not before: another backup may have given the name a moment ago.
+    if (existsSync(file)) throw new Error(`${file} is there already. Nothing was written.`)
     copy(path, part)
     bringToDisk(part)
     renameSync(part, file)
