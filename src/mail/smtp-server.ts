@@ -1,4 +1,5 @@
 // Where mail is handed over and as whom, as SMTP_URL says it.
+import { isIPv4 } from 'node:net'
 
 export interface SmtpServer {
   readonly host: string
@@ -20,10 +21,11 @@ export function readSmtpServer (text: string): SmtpServer | null {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '' || !['', '/'].includes(url.pathname + url.search + url.hash)) return null
   const [user, pass] = [decoded(url.username), decoded(url.password)]
-  if (user === null || pass === null) return null
+  // A password of nobody would not be used.
+  if (user === null || pass === null || (user === '' && pass !== '')) return null
   const secure = url.protocol === 'smtps:'
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const loopback = host === 'localhost' || host === '::1' || /^127\./.test(host)
+  const loopback = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
   return {
     host,
     port: Number(url.port) || (secure ? 465 : 587),

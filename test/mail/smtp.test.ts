@@ -129,7 +129,9 @@ void t.test('SMTP_URL is read strictly, and a password goes out encrypted or not
   t.same(readSmtpServer('smtps://u:p@mail.example.org/'), { host: 'mail.example.org', port: 465, secure: true, requireTLS: true, auth: { user: 'u', pass: 'p' } })
   t.same(readSmtpServer('smtp://u:p%25%40@[::1]:2525'), { host: '::1', port: 2525, secure: false, requireTLS: false, auth: { user: 'u', pass: 'p%@' } })
   t.equal(readSmtpServer('smtp://u:p@mail.example.org')?.requireTLS, true)
-  const wrong = ['', 'mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp://h/path', 'smtp://u:secret@h?tls=no', 'smtp://u:12#34@h', 'smtp://u:50%@h', 'smtp://50%:p@h']
+  t.equal(readSmtpServer('smtp://u:p@127.0.0.2')?.requireTLS, false)
+  t.equal(readSmtpServer('smtp://u:p@127.mail.example.org')?.requireTLS, true, 'a name that only begins like a loopback address')
+  const wrong = ['smtp://:secret@h', '', 'mail.example.org', 'http://mail.example.org', 'smtp://', 'smtp://h/path', 'smtp://u:secret@h?tls=no', 'smtp://u:12#34@h', 'smtp://u:50%@h', 'smtp://50%:p@h']
   for (const url of wrong) t.equal(readSmtpServer(url), null, url)
   t.end()
 })
