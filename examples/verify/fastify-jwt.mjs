@@ -40,7 +40,8 @@ app.get('/', {
 }, async (request) => ({ sub: request.sub }))
 
 await loadKeys()
-// In a service that goes on: app.addHook('onReady', () => setInterval(() => revocations.follow(), 500)).
+// In a service that goes on: setInterval(() => { revocations.follow().catch((error) => app.log.warn(error)) }, 500). It rejects while Gatehouse
+// cannot be reached.
 await revocations.follow()
 const { statusCode, body } = await app.inject({ url: '/', headers: { authorization: `Bearer ${token}` } })
 console.log(statusCode === 200 ? `accepted: ${JSON.parse(body).sub}` : `refused: ${statusCode}`)

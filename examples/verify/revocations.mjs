@@ -26,7 +26,7 @@ export function createRevocations (address, token) {
   }
 
   return {
-    /** To be called before anybody is let in, and twice a second from then on. */
+    /** To be called before anybody is let in, and twice a second from then on. Rejects where the service does not answer; call it again. */
     async follow () {
       forget()
       for (let more = true; more;) {
