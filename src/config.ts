@@ -86,30 +86,32 @@ export function configFaults ({ faults }: ConfigError): string[] {
  * not set.
  */
 export function loadConfig (environment: Record<string, string | undefined>): Config {
-  const { variables, faults } = readVariables(environment)
+  const { variables, faultOf } = readVariables(environment)
   const production = variables.NODE_ENV === 'production'
-  faults.push(...judge(variables, production))
+  // What is not in its form is told so once, and not as missing besides.
+  const judged = judge(variables, production).filter((fault) => !faultOf.has(fault.slice(0, fault.indexOf(' '))))
+  const faults = [...faultOf.values(), ...judged]
   const { secret, faults: secretFaults = [] } = loadAuthSecret({ value: variables.AUTH_SECRET, file: variables.AUTH_SECRET_FILE, dataDir: String(variables.DATA_DIR), production })
   if (secret === undefined || faults.length > 0) throw new ConfigError([...faults, ...secretFaults])
   return assemble(variables, production, secret)
 }
 
-function readVariables (environment: Record<string, string | undefined>): { variables: Variables, faults: string[] } {
+function readVariables (environment: Record<string, string | undefined>): { variables: Variables, faultOf: Map<string, string> } {
   const given: Record<string, string> = {}
   for (const name of Object.keys(Environment.properties)) {
     const value = environment[name]?.trim()
     if (value !== undefined && value !== '') given[name] = value
   }
   const converted = Value.Default(Environment, Object.fromEntries(Object.entries(given).map(([name, text]) => [name, valueOf(name, text)]))) as Variables
-  const faults = new Map<string, string>()
+  const faultOf = new Map<string, string>()
   for (const { path } of Value.Errors(Environment, converted)) {
     const name = path.slice(1) as keyof Variables
     const rule: TObject['properties'][string] = Environment.properties[name]
     const shown = rule.secret === true ? '' : ` (it is ${JSON.stringify(given[name])})`
-    faults.set(name, `${name} must be ${rule.expects}${shown}.`)
+    faultOf.set(name, `${name} must be ${rule.expects}${shown}.`)
     Reflect.deleteProperty(converted, name)
   }
-  return { variables: Value.Default(Environment, converted) as Variables, faults: [...faults.values()] }
+  return { variables: Value.Default(Environment, converted) as Variables, faultOf }
 }
 
 /** What a variable's text stands for: a number only where one is asked for and written plainly, so that `1.5` does not become 1. */
@@ -144,9 +146,7 @@ function judge (variables: Variables, production: boolean): string[] {
     if (variables.CONSOLE === 'on' || variables[name] !== undefined) continue
     faults.push(`${name} is required with CONSOLE=off: links in mail would lead to a page of the console.`)
   }
-  if (variables.METRICS_PORT !== undefined && variables.METRICS_TOKEN === undefined) {
-    faults.push('METRICS_PORT needs METRICS_TOKEN: without it there are no metrics.')
-  }
+  if (variables.METRICS_PORT !== undefined && variables.METRICS_TOKEN === undefined) faults.push('METRICS_TOKEN is required with METRICS_PORT: without it there are no metrics.')
   if (!URL.canParse(publicUrlOf(variables))) {
     faults.push(variables.PUBLIC_URL === undefined ? `HOST must be an address to listen on (it is ${JSON.stringify(variables.HOST)}).` : 'PUBLIC_URL must be an http or https URL.')
   } else if (production) faults.push(...judgePublicUrl(variables.PUBLIC_URL))

@@ -88,7 +88,7 @@ t.test('each fault is told by the name of its variable', async (t) => {
     [{ MAIL_SUBJECT_VERIFY: 'x'.repeat(151) }, /^MAIL_SUBJECT_VERIFY must be one line/],
     [{ REVOCATIONS_TOKEN: 'short' }, /^REVOCATIONS_TOKEN must be 32 to 256 letters[^(]*$/],
     [{ METRICS_TOKEN: 'short' }, /^METRICS_TOKEN must be 32 to 256 letters[^(]*$/],
-    [{ METRICS_PORT: '9100' }, /^METRICS_PORT needs METRICS_TOKEN/], [{ METRICS_PORT: 'x' }, /^METRICS_PORT must be a whole number/],
+    [{ METRICS_PORT: '9100' }, /^METRICS_TOKEN is required with METRICS_PORT/], [{ METRICS_PORT: 'x' }, /^METRICS_PORT must be a whole number/],
     [{ PUBLIC_URL: 'id.example' }, /^PUBLIC_URL must be an http or https URL/], [{ PUBLIC_URL: 'https://id.example/?a=b' }, /^PUBLIC_URL/], [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET has 5 bytes/],
     [{ PUBLIC_URL: 'https://id.example:99999', NODE_ENV: 'production' }, /^PUBLIC_URL must be an http or https URL\.$/], [{ HOST: 'a b' }, /^HOST must be an address to listen on \(it is "a b"\)\.$/]
   ]
@@ -107,6 +107,12 @@ t.test('a secret value is never quoted', async (t) => {
 
 t.test('all faults come at once', async (t) => {
   t.equal(faultsOf({ PORT: 'x', DOCS: 'x', REFRESH_GRACE: '1h', CORS_ORIGINS: 'x,y', AUTH_SECRET: 'x' }).length, 6 + (faultsOf({ AUTH_SECRET: 'x' }).length - 1))
+})
+
+t.test('a variable that is not in its form is not told as missing besides', async (t) => {
+  const wrong = { PUBLIC_URL: 'ftp://x', SMTP_URL: 'http://x', METRICS_TOKEN: 'short' }
+  const faults = faultsOf({ NODE_ENV: 'production', METRICS_PORT: '9100', ...wrong })
+  t.same(faults.map((text) => text.slice(0, text.indexOf(' '))).sort(), Object.keys(wrong).sort(), faults.join(' | '))
 })
 
 t.test('production asks for an https PUBLIC_URL and a secret', async (t) => {
