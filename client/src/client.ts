@@ -25,6 +25,9 @@ export interface ClientOptions {
   checkWhenVisible?: boolean
 }
 
+/** Milliseconds for one try of a log-out: who waits for it in vain and closes the page would stay signed in. */
+const logoutTimeout = 4000
+
 /** A write that counts only if the thing still is as it was read: its `version`, or an ETag. */
 export interface WriteOptions extends CallOptions { ifMatch?: number | string }
 
@@ -124,7 +127,7 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
     /** Ends the session. This device forgets it also when the service cannot be reached; the call rejects then. */
     async logout (options: CallOptions = {}): Promise<void> {
       try {
-        if (session.signedIn) await unlessOver(call('POST', '/logout', { ...options, repeat: true }))
+        if (session.signedIn) await unlessOver(call('POST', '/logout', { ...options, repeat: true, timeout: logoutTimeout }))
       } finally {
         session.end('logged_out')
       }

@@ -15,9 +15,11 @@ type Message = { access: Access } | { ended: string | undefined, reason: EndReas
 /** Only these say that a session is over. Whatever else goes wrong, it lives and the token is kept. */
 const endings = new Set<string>(['refresh_invalid', 'refresh_expired', 'refresh_reused', 'session_revoked'])
 /** One try of a refresh, in milliseconds, and how long after one that may have taken place its repeat begins at the latest: both short enough
- * that it falls into the service's grace (10 s), after which the token counts as stolen. */
+ * that it falls into the service's grace (10 s), after which the token counts as stolen. The last try has time: on a slow line it is the
+ * one that brings the tokens, and no other comes after it within the grace. */
 const refreshTimeout = 4000
 const refreshWithin = 8500
+const lastRefreshTimeout = 20_000
 /** How long the lock is held after a refresh, so that the tabs that wait for it have heard of the new tokens when they get it. */
 const linger = 100
 
@@ -103,7 +105,7 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     let act = (): void => { forget('logged_out') }
     if (refreshToken !== null) {
       try {
-        const tokens = await send<Tokens>('POST', '/refresh', { json: { refreshToken }, repeat: true, timeout: refreshTimeout, within: refreshWithin })
+        const tokens = await send<Tokens>('POST', '/refresh', { json: { refreshToken }, repeat: true, timeout: refreshTimeout, lastTimeout: lastRefreshTimeout, within: refreshWithin })
         act = () => { keep(tokens) }
       } catch (error) {
         if (!(error instanceof GatehouseError && error.status === 401 && endings.has(error.code))) throw error

@@ -15,6 +15,19 @@ export async function sleep (milliseconds: number, signal?: AbortSignal): Promis
   await abortable(new Promise((resolve) => { setTimeout(resolve, milliseconds) }), signal)
 }
 
+/** Runs the work with this signal, or where it has a limit, with one that aborts then as well: AbortSignal.timeout and .any are not everywhere. */
+export async function limited<T> (work: (signal: AbortSignal | undefined) => Promise<T>, signal?: AbortSignal, milliseconds?: number): Promise<T> {
+  if (milliseconds === undefined) return await work(signal)
+  const controller = new AbortController()
+  const abort = (): void => { controller.abort() }
+  const timer = setTimeout(abort, milliseconds)
+  signal?.addEventListener('abort', abort)
+  return await work(controller.signal).finally(() => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', abort)
+  })
+}
+
 /** The promise's outcome, or the signal's reason as soon as it aborts. What the promise stands for goes on for others. */
 export async function abortable<T> (promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (signal === undefined) return await promise

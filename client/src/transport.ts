@@ -1,6 +1,6 @@
 // One request to the service, repeated where that is safe and promising.
 import { GatehouseError, refusalOf } from './error.js'
-import { sleep } from './surroundings.js'
+import { limited, sleep } from './surroundings.js'
 
 export interface CallOptions { signal?: AbortSignal | undefined }
 
@@ -11,6 +11,8 @@ export interface Ask extends CallOptions {
   token?: string | undefined
   /** Milliseconds for one try. */
   timeout?: number
+  /** The same for the one that no other follows. */
+  lastTimeout?: number
   /** Whether to try again; left out, as far as the method and the refusal make it safe. */
   repeat?: boolean
   /** Milliseconds from the first try of which nobody knows what it did: a repeat that is put off begins within them, whatever Retry-After says. */
@@ -27,18 +29,18 @@ export interface TransportOptions {
 export type Send = <T>(method: string, path: string, ask?: Ask) => Promise<T>
 
 export function createTransport ({ baseUrl, fetch, retries, maxRetryAfter }: TransportOptions): Send {
-  async function ask<T> (method: string, path: string, asked: Ask): Promise<T> {
-    const { signal, timeout, query = {} } = asked
-    try {
-      const response = await fetch(baseUrl.replace(/\/+$/, '') + path + searchOf(query), {
-        method,
-        signal: (timeout === undefined ? signal : AbortSignal.timeout(timeout)) ?? null,
-        ...contentOf(asked)
-      })
+  async function ask<T> (method: string, path: string, asked: Ask, timeout: number | undefined): Promise<T> {
+    const { signal, query = {} } = asked
+    const address = baseUrl.replace(/\/+$/, '') + path + searchOf(query)
+    async function fetched (signal: AbortSignal | undefined): Promise<T> {
+      const response = await fetch(address, { method, signal: signal ?? null, ...contentOf(asked) })
       if (!response.ok) throw await refusalOf(response)
       return await bodyOf(response) as T
+    }
+    try {
+      return await limited(fetched, signal, timeout)
     } catch (cause) {
-      signal?.throwIfAborted()
+      if (signal?.aborted === true) throw signal.reason
       throw cause instanceof GatehouseError ? cause : new GatehouseError({ code: 'network_error', detail: 'The service could not be reached.', cause })
     }
   }
@@ -46,7 +48,7 @@ export function createTransport ({ baseUrl, fetch, retries, maxRetryAfter }: Tra
   async function send<T> (method: string, path: string, asked: Ask = {}, tries = 0, unknownSince?: number): Promise<T> {
     const began = performance.now()
     try {
-      return await ask<T>(method, path, asked)
+      return await ask<T>(method, path, asked, tries < retries ? asked.timeout : asked.lastTimeout ?? asked.timeout)
     } catch (failure) {
       if (!(failure instanceof GatehouseError) || tries >= retries || !passes(failure)) throw failure
       if (!(asked.repeat ?? mayRepeat(method, asked, failure))) throw failure

@@ -1,5 +1,5 @@
 // Requests that fail: what is tried again, what is not, how long that takes, and what a caller is told.
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { type Client, createClient, type WriteOptions } from '../../client/src/index.js'
 import { problem, watchedFetch } from './support.js'
 
@@ -116,6 +116,50 @@ t.test('ids are put into addresses safely, and empty members of a query are left
   await own.login({ email: 'a@example.com', password: 'x' })
   await own.persons.list({ q: '', limit: 5 })
   t.equal(address, 'http://service.example/auth/persons?limit=5')
+})
+
+/** Notes how long each try is given, and ends those of 4 s at once. */
+function hurried (t: Test): number[] {
+  const given: number[] = []
+  const start = setTimeout
+  t.teardown(() => { Object.assign(globalThis, { setTimeout: start }) })
+  Object.assign(globalThis, {
+    setTimeout (act: () => void, milliseconds: number) {
+      if (milliseconds >= 1000) given.push(milliseconds)
+      return start(act, milliseconds === 4000 ? 0 : milliseconds)
+    }
+  })
+  return given
+}
+
+const silence = (init: RequestInit) => new Promise<Response>((_resolve, reject) => { init.signal?.addEventListener('abort', () => { reject(init.signal?.reason as Error) }) })
+
+t.test('a refresh on a slow line: short tries as long as another one may follow, and time for the last', async (t) => {
+  const { client, watched } = await scripted([])
+  const given = hurried(t)
+  watched.instead = (what, init) => {
+    if (what !== 'POST /refresh') return watched.count(what) === 1 ? problem(401, 'invalid_token') : fine()
+    return watched.count(what) < 3 ? silence(init) : Response.json({ ...tokens, accessToken: `y.${btoa('{"sid":"s"}')}.y` })
+  }
+  await t.resolves(client.persons.list())
+  t.same(given, [4000, 4000, 20_000])
+})
+
+t.test('a log-out that nobody answers ends, and signs out; the caller can end it sooner', async (t) => {
+  const { client, watched } = await scripted([], { retries: 1 })
+  const given = hurried(t)
+  watched.instead = (_what, init) => silence(init)
+  await t.rejects(client.logout(), { code: 'network_error' })
+  t.same(given, [4000, 4000])
+  t.notOk(client.signedIn)
+  const asking = await scripted([])
+  const patience = new AbortController()
+  asking.watched.instead = (_what, init) => {
+    setImmediate(() => { patience.abort(new Error('enough')) })
+    return silence(init)
+  }
+  await t.rejects(asking.client.logout({ signal: patience.signal }), { message: 'enough' })
+  t.notOk(asking.client.signedIn)
 })
 
 t.test('abort: before the call, during it, while it waits to try again, and while it waits for a refresh', async (t) => {
