@@ -68,11 +68,11 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     onSignedOut(reason)
   }
 
-  function keep ({ accessToken, refreshToken, expiresIn }: Tokens): void {
-    const now = Date.now()
-    store(refreshToken)
-    adopt({ token: accessToken, sessionId: sessionOf(accessToken), staleAt: now + (expiresIn - Math.min(skew, expiresIn / 4)) * 1000, diesAt: now + expiresIn * 1000 })
-    post({ access: access as Access })
+  function keep (tokens: Tokens): void {
+    const next = accessOf(tokens, skew)
+    store(tokens.refreshToken)
+    adopt(next)
+    post({ access: next })
   }
 
   function end (reason: EndReason): void {
@@ -155,6 +155,18 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     },
 
     close (): void { channel?.close() }
+  }
+}
+
+/** The access token of an answer, or `unexpected_answer`: a gateway may say 200 to everything, which must not take the place of what is kept. */
+function accessOf (answer: unknown, skew: number): Access {
+  try {
+    const { accessToken, refreshToken, expiresIn } = answer as Tokens
+    if (typeof refreshToken !== 'string') throw new TypeError('There is no refresh token in it.')
+    const now = Date.now()
+    return { token: accessToken, sessionId: sessionOf(accessToken), staleAt: now + (expiresIn - Math.min(skew, expiresIn / 4)) * 1000, diesAt: now + expiresIn * 1000 }
+  } catch (cause) {
+    throw new GatehouseError({ code: 'unexpected_answer', status: 200, cause })
   }
 }
 

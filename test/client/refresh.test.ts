@@ -168,6 +168,26 @@ t.test('a 401 of another code does not end it', async (t) => {
   t.ok(client.signedIn)
 })
 
+for (const body of ['{"maintenance":true}', `{"accessToken":"x.${btoa('{"sid":"s"}')}.x","expiresIn":600}`, '[]', 'null', '']) {
+  t.test(`200 and ${body === '' ? 'nothing' : body} in place of tokens takes nothing away`, async (t) => {
+    const storage = memoryStorage()
+    const { client, watched } = clientOf({ storage })
+    const { email } = await register(client)
+    const kept = storage.get()
+    clock.advance(expired)
+    watched.instead = (what) => what === 'POST /refresh' ? new Response(body) : undefined
+    await t.rejects(client.profile.get(), { name: 'GatehouseError', code: 'unexpected_answer', status: 200 })
+    t.equal(storage.get(), kept)
+    watched.instead = undefined
+    t.match(await client.profile.get(), { email })
+    const stranger = clientOf()
+    stranger.watched.instead = () => new Response(body)
+    await t.rejects(stranger.client.login({ email, password }), { code: 'unexpected_answer' })
+    await t.rejects(stranger.client.register({ email, password }), { code: 'unexpected_answer' }, 'nor is it a mail on its way')
+    t.notOk(stranger.client.signedIn)
+  })
+}
+
 t.test('a stolen token that was used is told by the service, and ends the session', async (t) => {
   const storage = memoryStorage()
   const { client } = clientOf({ storage })
