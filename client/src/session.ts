@@ -101,11 +101,14 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
 
   async function rotate (): Promise<void> {
     const refreshToken = stored()
+    const stale = access
     const turn = ended
+    let successor: string | undefined
     let act = (): void => { forget('logged_out') }
     if (refreshToken !== null) {
       try {
         const tokens = await send<Tokens>('POST', '/refresh', { json: { refreshToken }, repeat: true, timeout: refreshTimeout, lastTimeout: lastRefreshTimeout, within: refreshWithin })
+        successor = tokens?.refreshToken
         act = () => { keep(tokens) }
       } catch (error) {
         if (!(error instanceof GatehouseError && error.status === 401 && endings.has(error.code))) throw error
@@ -114,8 +117,12 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     }
     // Who logged out or in meanwhile has the last word.
     if (turn !== ended) return
-    if (stored() === refreshToken) act()
-    else if (stored() === null) forget('logged_out')
+    const now = stored()
+    // Where no lock is shared another one may have been as quick: in the grace both are given the same successor.
+    if (now === refreshToken || now === successor) act()
+    else if (now === null) forget('logged_out')
+    // The tokens of another log-in, which no channel has told of.
+    else if (access === stale) await rotate()
   }
 
   /** Waits for tokens that are newer than now: from the service, or from a tab that was quicker. */

@@ -78,6 +78,35 @@ t.test('without channel and locks, clients of one storage refresh one after the 
   t.match(await Promise.all([one.client.profile.get(), two.client.profile.get()]), [{ email }, { email }])
 })
 
+/** Two clients with one token and nothing else in common, as in two processes. */
+async function apart () {
+  let kept: string | null = null
+  const storage = (): TokenStorage => ({ get: () => kept, set (token) { kept = token } })
+  const one = clientOf({ storage: storage() })
+  return { one, two: clientOf({ storage: storage(), retries: 0 }), ...await register(one.client) }
+}
+
+for (const [state, isNew] of [['just begun', true], ['an old token', false]] as const) {
+  t.test(`without a lock in common, who refreshes at the same time has the same successor, and goes on with it: ${state}`, async (t) => {
+    const { one, two, email } = await apart()
+    if (!isNew) await two.client.profile.get()
+    clock.advance(expired)
+    two.watched.instead = (what, init) => what === 'POST /refresh' ? fetch(`${baseUrl}/refresh`, init).finally(async () => { await one.client.profile.get() }) : undefined
+    t.match(await two.client.profile.get(), { email })
+    two.watched.instead = undefined
+    clock.advance(expired)
+    t.match([await one.client.profile.get(), await two.client.profile.get()], [{ email }, { email }])
+  })
+}
+
+t.test('a log-in elsewhere that nobody was told of, while this one refreshes: it goes on with that one', async (t) => {
+  const { one, two, email } = await apart()
+  two.watched.instead = (what, init) => what === 'POST /refresh' && two.watched.count(what) === 1 ? fetch(`${baseUrl}/refresh`, init).finally(async () => { await one.client.login({ email, password }) }) : undefined
+  t.match(await two.client.profile.get(), { email })
+  const current = (list: Array<{ id: string, current: boolean }>): unknown => list.find((session) => session.current)?.id
+  t.equal(current(await two.client.sessions.list()), current(await one.client.sessions.list()))
+})
+
 t.test('a tab that logs out takes the others along', async (t) => {
   const storage = shared()
   const [one, two] = [clientOf({ storage }), clientOf({ storage })]
