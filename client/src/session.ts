@@ -28,7 +28,7 @@ export interface SessionOptions { send: Send, storage: TokenStorage, skew: numbe
 export type Session = ReturnType<typeof createSession>
 
 export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }: SessionOptions) {
-  const channel = storage.name === undefined || typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(storage.name)
+  let channel = storage.name === undefined || typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(storage.name)
   let signedIn = storage.get() !== null
   let access: Access | undefined
   let lastEnded: string | undefined
@@ -59,7 +59,7 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
   }
 
   function forget (reason: EndReason): void {
-    lastEnded = access?.sessionId
+    lastEnded = access?.sessionId ?? lastEnded
     access = undefined
     ended += 1
     wake()
@@ -161,7 +161,11 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
       return access.token
     },
 
-    close (): void { channel?.close() }
+    close (): void {
+      channel?.close()
+      // What is under way, or called later, has nobody to tell.
+      channel = undefined
+    }
   }
 }
 

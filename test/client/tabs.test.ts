@@ -140,6 +140,8 @@ t.test('tokens that come late, of the session that was just ended, are not taken
   const channel = new BroadcastChannel(storage.name ?? '')
   t.teardown(() => { channel.close() })
   const access = { token: 'x', staleAt: Date.now() + 1e6, diesAt: Date.now() + 1e6 }
+  // Another one may say so too.
+  channel.postMessage({ ended: own, reason: 'logged_out' })
   channel.postMessage({ access: { ...access, sessionId: own } })
   await new Promise((resolve) => { setTimeout(resolve, 100) })
   t.notOk(client.signedIn)
@@ -169,6 +171,19 @@ t.test('a log-out in another tab while this one refreshes has the last word, als
   channel.postMessage({ access: { token: 'x', sessionId: own, staleAt: Date.now() + 1e6, diesAt: Date.now() + 1e6 } })
   await new Promise((resolve) => { setTimeout(resolve, 100) })
   t.notOk(client.signedIn)
+})
+
+t.test('a closed client tells nobody any more, and works all the same: what is under way, and a log-out', async (t) => {
+  const storage = shared()
+  const { client } = clientOf({ storage })
+  const { email } = await register(client)
+  clock.advance(expired)
+  const under = client.profile.get()
+  client.close()
+  t.match(await under, { email })
+  await client.logout()
+  t.notOk(client.signedIn)
+  t.equal(storage.get(), null)
 })
 
 t.test('localStorage keeps the refresh token, and no more', async (t) => {
