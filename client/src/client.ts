@@ -44,9 +44,18 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
     send,
     storage,
     skew,
-    onSignedIn () { for (const listener of signedInListeners) listener() },
-    onSignedOut (reason) { for (const listener of signedOutListeners) listener(reason) }
+    onSignedIn () { for (const listener of signedInListeners) heard(listener) },
+    onSignedOut (reason) { for (const listener of signedOutListeners) heard(() => { listener(reason) }) }
   })
+
+  /** Calls a listener. What it throws is reported as with the listeners of events; the session and whoever called go on. */
+  function heard (listener: () => void): void {
+    try {
+      listener()
+    } catch (error) {
+      queueMicrotask(() => { throw error })
+    }
+  }
 
   /** A request with the access token; a refused one is replaced once. */
   async function call<T> (method: string, path: string, ask: Ask = {}): Promise<T> {
@@ -169,7 +178,9 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
     sessions: {
       list: async (options?: CallOptions): Promise<Session[]> => (await get<SessionList>('/sessions', options)).items,
       /** Ends one; when it is this one, this client and the other tabs are signed out. */
-      async end (id: string, options?: CallOptions): Promise<void> {
+      async end (id: string, options: CallOptions = {}): Promise<void> {
+        // After a reload the first token tells which session is this one.
+        await abortable(session.token(), options.signal)
         const work = change('DELETE', at('sessions', id), undefined, options)
         await (id === session.id ? ending(unlessOver(work)) : work)
       },

@@ -1,6 +1,6 @@
 // Every operation of the client against the real service.
 import t from 'tap'
-import { type Client, createClient, type EndReason } from '../../client/src/index.js'
+import { type Client, createClient, type EndReason, memoryStorage } from '../../client/src/index.js'
 import { createService, password, problem, register } from './support.js'
 
 const { app, clock, clientOf, baseUrl } = await createService(t)
@@ -143,6 +143,35 @@ t.test('sessions: the list, ending another, ending this one, ending all', async 
   t.notOk(client.signedIn)
   await client.login({ email, password })
   await client.sessions.endAll()
+  t.notOk(client.signedIn)
+})
+
+t.test('ending this session is known for that also as the first call after a reload', async (t) => {
+  const storage = memoryStorage()
+  const before = clientOf({ storage }).client
+  await register(before)
+  const [own] = await before.sessions.list()
+  const { client } = clientOf({ storage })
+  const reasons: EndReason[] = []
+  client.onSignedOut((reason) => reasons.push(reason))
+  await client.sessions.end(own?.id ?? '')
+  t.same(reasons, ['logged_out'])
+  t.equal(storage.get(), null)
+})
+
+t.test('a listener that throws stops neither the others nor the call', async (t) => {
+  const { client } = clientOf()
+  const heard: string[] = []
+  const { queueMicrotask } = globalThis
+  t.teardown(() => { Object.assign(globalThis, { queueMicrotask }) })
+  Object.assign(globalThis, { queueMicrotask (act: () => void) { try { act() } catch (error) { heard.push(String(error)) } } })
+  for (const event of ['onSignedIn', 'onSignedOut'] as const) {
+    client[event](() => { throw new Error(event) })
+    client[event](() => { heard.push(`then ${event}`) })
+  }
+  await register(client)
+  await client.logout()
+  t.same(heard, ['Error: onSignedIn', 'then onSignedIn', 'Error: onSignedOut', 'then onSignedOut'])
   t.notOk(client.signedIn)
 })
 
