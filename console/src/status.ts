@@ -28,6 +28,8 @@ export async function attempt (work: () => Promise<unknown>, done?: string): Pro
       if (error.code !== 'unauthorized') say(sentenceOf(error), 'bad')
       return false
     }
+    // Another view is shown by now, which wants nothing of it any more.
+    if (error instanceof DOMException && error.name === 'AbortError') return false
     throw error
   }
 }

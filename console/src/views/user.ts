@@ -21,8 +21,26 @@ export async function user ({ rest: id, signal }: Place): Promise<View> {
       h('p', {}, standingOf(user), ' ', user.email ?? 'no address'),
       h('p', { class: 'quiet' }, user.username !== null && `${user.username} · `, 'since ', when(user.createdAt), ' · last sign-in ', when(user.lastLoginAt)))
     standing.replaceChildren(
-      choice('Role', Object.entries(roleNames), (role) => update({ role: role as UserForAdmin['role'] }, `${nameOf(user)} is ${roleNames[role as UserForAdmin['role']].toLowerCase()} now.`), user.role),
-      button(user.disabled ? 'Enable' : 'Disable', () => update({ disabled: !user.disabled }, user.disabled ? 'The account is enabled.' : 'The account is disabled, and its sessions have ended.')))
+      choice('Role', Object.entries(roleNames), (role) => {
+        const take = (): Promise<void> => update({ role: role as UserForAdmin['role'] }, `${nameOf(user)} is ${roleNames[role as UserForAdmin['role']].toLowerCase()} now.`)
+        if (!isMine) return take()
+        // One key changes a choice, and the way back is another admin's.
+        draw(user)
+        standing.querySelector('select')?.focus()
+        askMyself('Give up your role?', 'You are no admin any more then. Only another admin can make you one again.', 'Give it up', take)
+      }, user.role),
+      button(user.disabled ? 'Enable' : 'Disable', () => {
+        const take = (): Promise<void> => update({ disabled: !user.disabled }, user.disabled ? 'The account is enabled.' : 'The account is disabled, and its sessions have ended.')
+        if (!isMine) return take()
+        askMyself('Disable your own account?', 'You are signed out at once. Only another admin can let you in again.', 'Disable it', take)
+      }))
+  }
+
+  function askMyself (title: string, sentence: string, action: string, act: () => Promise<void>): void {
+    confirm(title, sentence, action, async () => {
+      await act()
+      return true
+    })
   }
 
   function drawSessions (sessions: Awaited<ReturnType<typeof client.users.sessions>>): void {

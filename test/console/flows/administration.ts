@@ -1,7 +1,7 @@
 // What admins do: accounts, their sessions and standing, the log.
 import type { Test } from 'tap'
 import { until } from '../../helpers/until.js'
-import { goTo, heading, type House, password, says } from '../house.js'
+import { goTo, heading, type House, password, says, signIn } from '../house.js'
 
 export async function administration (t: Test, { enter, client, clock, mailedToken }: House): Promise<void> {
   await t.test('who is no admin is shown nothing of it', async (t) => {
@@ -54,7 +54,9 @@ export async function administration (t: Test, { enter, client, clock, mailedTok
     })
     await page.goto(`/#/user/${id}`)
     await page.getByLabel('Role').selectOption('Client')
+    await page.getByRole('button', { name: 'Give it up' }).click()
     await says(page, 'This is the last admin.')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await until(async () => await page.getByLabel('Role').inputValue() === 'admin')
     t.pass('the choice is as it was')
   })
@@ -64,11 +66,33 @@ export async function administration (t: Test, { enter, client, clock, mailedTok
     // The access token of the higher role is refused at once, and replaced.
     const { page, id } = await enter(t, 'admin', { refused: [401] })
     await page.goto(`/#/user/${id}`)
-    await page.getByLabel('Role').selectOption('Manager')
+    await page.getByLabel('Role').focus()
+    await page.keyboard.press('ArrowUp')
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    t.equal(await page.getByLabel('Role').inputValue(), 'admin', 'one key is not enough')
+    t.ok(await page.getByLabel('Role').evaluate((element) => element.ownerDocument.activeElement === element))
+    t.match((await client.as(await client.member('admin')).get(`/users/${id}`)).body, { role: 'admin' })
+    await page.keyboard.press('ArrowUp')
+    await page.getByRole('button', { name: 'Give it up' }).click()
     await heading(page, 'Profile')
     await says(page, /is manager now/)
     t.same(await page.getByRole('navigation').getByRole('link').allTextContents(), ['Persons', 'Profile', 'Sessions'])
     t.equal(await page.locator('#who .role').textContent(), 'Manager')
+  })
+
+  await t.test('an admin who ends the own sessions is signed out; so is one who disables the own account, and is asked before', async (t) => {
+    const { page, id, email } = await enter(t, 'admin', { refused: [401] })
+    await page.goto(`/#/user/${id}`)
+    await page.getByRole('button', { name: 'End all' }).click()
+    await heading(page, 'Sign in')
+    await signIn(page, email)
+    await page.goto(`/#/user/${id}`)
+    await page.getByRole('button', { name: 'Disable' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Disable' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable it' }).click()
+    await heading(page, 'Sign in')
+    t.equal((await client.post('/login', { json: { email, password } })).code, 'account_disabled')
   })
 
   await t.test('the log shows what happened, by kind, with sign-ins and failures by day', async (t) => {
