@@ -33,6 +33,9 @@ export async function mails (t: Test, { visit, enter, client, mailedToken }: Hou
     await says(page, 'This link has expired or was used already.')
     await page.goto('/reset')
     await heading(page, 'This link is not whole')
+    await page.goto(`/reset#token=${token}`)
+    await heading(page, 'Choose a new password')
+    t.equal(new URL(page.url()).hash, '', 'a link that is opened in the same place is taken as well')
   })
 
   await t.test('an address is changed, and confirmed by a press', async (t) => {
