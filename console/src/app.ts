@@ -18,6 +18,12 @@ export interface Place {
 export type MakeView = (place: Place) => Promise<View> | View
 
 let signedIn: User | undefined
+let update = (): void => undefined
+
+/** Whether it is known who is signed in: not before the service has said so. */
+export function isKnown (): boolean {
+  return signedIn !== undefined
+}
 
 export function me (): User {
   if (signedIn === undefined) throw new Error('Nobody is signed in.')
@@ -26,6 +32,16 @@ export function me (): User {
 
 export function setMe (user: User | undefined): void {
   signedIn = user
+}
+
+/** The same person, with other details; for what shows them beside the view. */
+export function updateMe (user: User): void {
+  signedIn = user
+  update()
+}
+
+export function onUpdate (listener: () => void): void {
+  update = listener
 }
 
 const ranks: ReadonlyArray<User['role']> = ['client', 'manager', 'admin']

@@ -1,6 +1,6 @@
 // The console: shows the view that the address names, to who may see it, and follows the session in all tabs.
 import { GatehouseError } from '../../client/src/index.js'
-import { client, isAtLeast, type MakeView, me, setMe, type View } from './app.js'
+import { client, isAtLeast, isKnown, type MakeView, me, onUpdate, setMe, type View } from './app.js'
 import { closeDialogs } from './dialog.js'
 import { button, byId, h } from './dom.js'
 import { attempt, say } from './status.js'
@@ -15,9 +15,10 @@ import { user } from './views/user.js'
 import { users } from './views/users.js'
 import { endingOf, nameOf, roleNames, sentenceOf } from './words.js'
 
-const open: Record<string, MakeView> = { register, forgot }
-const everybody: Record<string, MakeView> = { persons, profile, sessions }
-const admins: Record<string, MakeView> = { users, user, audit }
+// Maps, since the names come out of the address: an object knows `constructor` too.
+const open = new Map<string, MakeView>([['register', register], ['forgot', forgot]])
+const everybody = new Map<string, MakeView>([['persons', persons], ['profile', profile], ['sessions', sessions]])
+const admins = new Map<string, MakeView>([['users', users], ['user', user], ['audit', audit]])
 const links: ReadonlyArray<readonly [name: string, label: string]> = [['persons', 'Persons'], ['profile', 'Profile'], ['sessions', 'Sessions'], ['users', 'Users'], ['audit', 'Audit log']]
 
 /** The title that the page comes with. */
@@ -32,8 +33,8 @@ function address (): [name: string, rest: string] {
 }
 
 function viewFor (name: string): MakeView {
-  if (!client.signedIn) return open[name] ?? signIn
-  return everybody[name] ?? (isAtLeast('admin') ? admins[name] : undefined) ?? persons
+  if (!client.signedIn) return open.get(name) ?? signIn
+  return everybody.get(name) ?? (isAtLeast('admin') ? admins.get(name) : undefined) ?? persons
 }
 
 async function show (): Promise<void> {
@@ -78,23 +79,30 @@ function drawHeader (): void {
   const nav = byId('nav')
   const who = byId('who')
   const [name] = address()
-  nav.hidden = who.hidden = !client.signedIn
-  if (!client.signedIn) {
+  who.hidden = !client.signedIn
+  // Where the service has not said yet who that is, there is no more to do than to try again, or to leave.
+  nav.hidden = !client.signedIn || !isKnown()
+  const leave = button('Sign out', () => attempt(() => client.logout()), { kind: 'quiet' })
+  if (nav.hidden) {
     nav.replaceChildren()
-    who.replaceChildren()
+    who.replaceChildren(leave)
     return
   }
   const here = name === 'user' ? 'users' : viewFor(name) === persons ? 'persons' : name
-  const visible = links.filter(([link]) => link in everybody || isAtLeast('admin'))
+  const visible = links.filter(([link]) => everybody.has(link) || isAtLeast('admin'))
   nav.replaceChildren(...visible.map(([link, label]) => h('a', { href: `#/${link}`, 'aria-current': link === here ? 'page' : undefined }, label)))
   who.replaceChildren(
     h('span', { class: 'name' }, nameOf(me()), h('span', { class: 'role' }, roleNames[me().role])),
-    button('Sign out', () => attempt(() => client.logout()), { kind: 'quiet' })
+    leave
   )
 }
 
 addEventListener('hashchange', () => { void show() })
-client.onSignedIn(() => { void show().then(() => { say(`Welcome, ${nameOf(me())}.`) }) })
+onUpdate(drawHeader)
+client.onSignedIn(() => {
+  setMe(undefined)
+  void show().then(() => { if (isKnown()) say(`Welcome, ${nameOf(me())}.`) })
+})
 client.onSignedOut((reason) => {
   setMe(undefined)
   void show().then(() => { say(endingOf(reason)) })

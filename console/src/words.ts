@@ -13,6 +13,7 @@ const refusals: Record<string, string> = {
   person_id_taken: 'Another person has this ID already.',
   weak_password: 'Choose a longer or less common password.',
   token_invalid: 'This link has expired or was used already. Ask for a new one.',
+  version_mismatch: 'Somebody else has changed this meanwhile. Look at it again.',
   last_admin: 'This is the last admin. Make somebody else an admin first.',
   forbidden: 'Your role does not allow this.',
   not_found: 'This is not there any more.',
@@ -40,6 +41,7 @@ export function endingOf (reason: EndReason): string {
 }
 
 export function duration (seconds: number): string {
+  if (seconds <= 1) return '1 second'
   if (seconds < 90) return `${Math.ceil(seconds)} seconds`
   if (seconds < 5400) return `${Math.ceil(seconds / 60)} minutes`
   return `${Math.ceil(seconds / 3600)} hours`

@@ -7,6 +7,7 @@ import { hygiene } from './flows/hygiene.js'
 import { mails } from './flows/mails.js'
 import { persons } from './flows/persons.js'
 import { tabs } from './flows/tabs.js'
+import { troubles } from './flows/troubles.js'
 import { executablePath, hasBrowser, openHouse } from './house.js'
 
 if (hasBrowser) {
@@ -14,7 +15,7 @@ if (hasBrowser) {
   // These measure, and move the clock: alone.
   for (const [name, flow] of Object.entries({ hygiene, tabs })) await t.test(name, async (t) => { await flow(t, house) })
   t.jobs = 2
-  const flows = { accessibility, persons, administration, account, mails }
+  const flows = { accessibility, persons, administration, account, mails, troubles }
   await Promise.all(Object.entries(flows).map(([name, flow]) => t.test(name, { buffered: true }, async (t) => { await flow(t, house) })))
 } else {
   console.error(`NOT RUN: browser (the console's tests need Chromium, and there is none at ${executablePath}; CHROMIUM names another)`)

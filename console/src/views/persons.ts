@@ -46,9 +46,10 @@ export async function persons ({ signal }: Place): Promise<View> {
 
   function askToDelete (person: Person): void {
     confirm(`Delete ${person.name}?`, 'The entry is gone for everybody, and does not come back.', 'Delete', async () => {
-      const done = await attempt(() => client.persons.remove(person.id, { ifMatch: person.version }), `${person.name} is deleted.`)
+      await attempt(() => client.persons.remove(person.id, { ifMatch: person.version }), `${person.name} is deleted.`)
       await list.reload()
-      return done
+      // Also after a refusal: what is asked about here may be another by now.
+      return true
     })
   }
 

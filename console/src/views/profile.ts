@@ -1,5 +1,5 @@
 // The own account: details, address, password, and the way out.
-import { client, me, setMe, type View } from '../app.js'
+import { client, me, updateMe, type View } from '../app.js'
 import { openDialog } from '../dialog.js'
 import { button, type Child, h } from '../dom.js'
 import { form, orNull } from '../form.js'
@@ -34,7 +34,7 @@ function details (): HTMLElement {
       submit: 'Save details',
       async onSubmit (values) {
         const patch = { firstName: orNull(values.firstName), lastName: orNull(values.lastName), username: orNull(values.username), phone: orNull(values.phone) }
-        setMe(await client.profile.update(patch))
+        updateMe(await client.profile.update(patch))
         say('Your details are saved.')
       }
     }))

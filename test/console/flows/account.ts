@@ -35,6 +35,7 @@ export async function account (t: Test, { visit, enter, client }: House): Promis
     await page.getByLabel('Username').fill(username)
     await page.getByRole('button', { name: 'Save details' }).click()
     await says(page, 'Your details are saved.')
+    t.match(await page.locator('#who').textContent(), /^Ada/, 'the bar says so too')
     await page.getByRole('textbox', { name: 'Current password' }).fill('not this one')
     await page.getByRole('textbox', { name: 'New password' }).fill('an entirely new one')
     await page.getByRole('button', { name: 'Change password' }).click()
