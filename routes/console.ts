@@ -33,13 +33,16 @@ function variant (body: Buffer): Variant {
   return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` }
 }
 
-/** Both forms of a file, made when it is first asked for; a page bears the name of the product. */
-function readFile (path: string, type: string, productName: string): () => { plain: Variant, gzip: Variant } {
+/** What the pages say of this service, by the names under which they leave room for it. */
+type Words = Readonly<Record<'PRODUCT_NAME' | 'PASSWORD_MIN_LENGTH', string>>
+
+/** Both forms of a file, made when it is first asked for. */
+function readFile (path: string, type: string, words: Words): () => { plain: Variant, gzip: Variant } {
   let made: { plain: Variant, gzip: Variant } | undefined
   return () => {
     if (made !== undefined) return made
     const file = readFileSync(path)
-    const body = type === html ? Buffer.from(file.toString().replaceAll('%PRODUCT_NAME%', () => escapeHtml(productName))) : file
+    const body = type === html ? Buffer.from(file.toString().replace(/%([A-Z_]+)%/g, (_room, name: keyof Words) => escapeHtml(words[name]))) : file
     made = { plain: variant(body), gzip: variant(gzipSync(body, { level: 9 })) }
     return made
   }
@@ -50,8 +53,8 @@ function takesGzip (accepted = ''): boolean {
   return accepted.split(',').some((coding) => /^\s*gzip\s*(;|$)/i.test(coding) && !/;\s*q=0(\.0*)?\s*$/i.test(coding))
 }
 
-function serve (path: string, type: string, productName: string) {
-  const read = readFile(path, type, productName)
+function serve (path: string, type: string, words: Words) {
+  const read = readFile(path, type, words)
   return async function serveFile (request: FastifyRequest, reply: FastifyReply) {
     const zipped = takesGzip(request.headers['accept-encoding'])
     const { body, etag } = read()[zipped ? 'gzip' : 'plain']
@@ -77,7 +80,8 @@ export function consoleIn (folder: string): FastifyPluginAsync {
       app.log.warn('The web console is not built, so it is not served: npm run build.')
       return
     }
-    for (const { url, file, type } of files) app.get(url, hidden, serve(join(folder, file), type, app.config.mail.productName))
+    const words = { PRODUCT_NAME: app.config.mail.productName, PASSWORD_MIN_LENGTH: String(app.config.passwordMinLength) }
+    for (const { url, file, type } of files) app.get(url, hidden, serve(join(folder, file), type, words))
   }
 }
 

@@ -4,6 +4,7 @@ import { byId, h } from './dom.js'
 import { form } from './form.js'
 import { takeToken } from './fragment.js'
 import { gate } from './gate.js'
+import { passwordHint } from './words.js'
 
 const token = takeToken()
 const client = createClient({ baseUrl: new URL('..', import.meta.url).href, storage: memoryStorage() })
@@ -15,7 +16,7 @@ function done (): void {
 
 const choose = form({
   label: 'Choose a new password',
-  fields: [{ name: 'password', label: 'New password', type: 'password', required: true, autocomplete: 'new-password', hint: 'At least 8 characters. A few words in a row do well.', codes: ['weak_password'] }],
+  fields: [{ name: 'password', label: 'New password', type: 'password', required: true, autocomplete: 'new-password', hint: passwordHint('A few words in a row do well.'), codes: ['weak_password'] }],
   submit: 'Change password',
   async onSubmit ({ password = '' }) {
     await client.password.reset(token, password)

@@ -40,6 +40,11 @@ export function endingOf (reason: EndReason): string {
   return endings[reason]
 }
 
+/** How long a password has to be is set by the service, which writes it into its pages. */
+export function passwordHint (advice: string): string {
+  return `At least ${document.querySelector<HTMLMetaElement>('meta[name="password-min-length"]')?.content ?? '8'} characters. ${advice}`
+}
+
 export function duration (seconds: number): string {
   if (seconds <= 1) return '1 second'
   if (seconds < 90) return `${Math.ceil(seconds)} seconds`

@@ -63,6 +63,14 @@ t.test('the pages bear the name of the product, as text, under an ETag of their 
   }
 })
 
+t.test('the pages where a password is chosen bear the length that it needs', async (t) => {
+  const { app: strict } = await createTestApp(t, { environment: { PASSWORD_MIN_LENGTH: '15' } })
+  for (const url of ['/', '/reset']) {
+    t.ok((await app.inject({ url })).body.includes('<meta name="password-min-length" content="8">'), url)
+    t.ok((await strict.inject({ url })).body.includes('<meta name="password-min-length" content="15">'), url)
+  }
+})
+
 t.test('who has it gets 304', async (t) => {
   const { headers: { etag } } = await app.inject({ url: '/' })
   for (const tag of [String(etag), `W/${String(etag)}`, `"x", ${String(etag)}`]) {

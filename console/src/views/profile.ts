@@ -4,7 +4,7 @@ import { openDialog } from '../dialog.js'
 import { button, type Child, h } from '../dom.js'
 import { form, orNull } from '../form.js'
 import { attempt, say } from '../status.js'
-import { roleNames, when } from '../words.js'
+import { passwordHint, roleNames, when } from '../words.js'
 
 export function profile (): View {
   return {
@@ -69,7 +69,7 @@ function password (): HTMLElement {
       label: 'Change password',
       fields: [
         { name: 'currentPassword', label: 'Current password', type: 'password', required: true, autocomplete: 'current-password', codes: ['invalid_credentials'] },
-        { name: 'newPassword', label: 'New password', type: 'password', required: true, autocomplete: 'new-password', hint: 'At least 8 characters. Your other sessions end.', codes: ['weak_password'] }
+        { name: 'newPassword', label: 'New password', type: 'password', required: true, autocomplete: 'new-password', hint: passwordHint('Your other sessions end.'), codes: ['weak_password'] }
       ],
       submit: 'Change password',
       async onSubmit ({ currentPassword = '', newPassword = '' }, element) {

@@ -3,6 +3,7 @@ import { client, type View } from '../app.js'
 import { h } from '../dom.js'
 import { form, orNull } from '../form.js'
 import { gate } from '../gate.js'
+import { passwordHint } from '../words.js'
 
 export function register (): View {
   const sent = h('p', { class: 'notice good', role: 'status', hidden: true }, 'Nearly done: follow the link in the mail that we have sent you.')
@@ -13,7 +14,7 @@ export function register (): View {
         label: 'Create an account',
         fields: [
           { name: 'email', label: 'E-mail', type: 'email', required: true, autocomplete: 'email', maxlength: 320, codes: ['email_taken'] },
-          { name: 'password', label: 'Password', type: 'password', required: true, autocomplete: 'new-password', hint: 'At least 8 characters. A few words in a row do well.', codes: ['weak_password'] },
+          { name: 'password', label: 'Password', type: 'password', required: true, autocomplete: 'new-password', hint: passwordHint('A few words in a row do well.'), codes: ['weak_password'] },
           { name: 'firstName', label: 'First name', autocomplete: 'given-name', maxlength: 100 },
           { name: 'lastName', label: 'Last name', autocomplete: 'family-name', maxlength: 100 }
         ],

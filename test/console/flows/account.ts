@@ -7,6 +7,12 @@ export async function account (t: Test, { visit, enter, client }: House): Promis
     const { page } = await visit(t, { refused: [401, 409, 422] })
     const { email } = await client.register()
     await page.goto('/#/register')
+    await says(page, 'At least 8 characters.')
+    // As the service writes it into its pages.
+    await page.evaluate('document.querySelector("meta[name=password-min-length]").content = "15"')
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: 'Create one' }).click()
+    await says(page, 'At least 15 characters.')
     await page.getByLabel('E-mail', { exact: true }).fill(email)
     await page.getByLabel('Password', { exact: true }).fill('password1')
     await page.getByRole('button', { name: 'Create account' }).click()
