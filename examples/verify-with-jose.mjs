@@ -1,5 +1,5 @@
 // Verifies an access token with `jose` and the published keys, and nothing of Gatehouse's: what any other program would do.
-// Usage: node bench/verify-with-jose.mjs http://127.0.0.1:3000 TOKEN
+// Usage: node examples/verify-with-jose.mjs http://127.0.0.1:3000 TOKEN
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 
 const [address, token] = process.argv.slice(2)
