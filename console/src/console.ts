@@ -3,7 +3,7 @@ import { GatehouseError } from '../../client/src/index.js'
 import { client, isAtLeast, isKnown, type MakeView, me, onUpdate, setMe, type View } from './app.js'
 import { closeDialogs } from './dialog.js'
 import { button, byId, h } from './dom.js'
-import { attempt, say } from './status.js'
+import { say } from './status.js'
 import { audit } from './views/audit.js'
 import { forgot } from './views/forgot.js'
 import { persons } from './views/persons.js'
@@ -25,6 +25,8 @@ const links: ReadonlyArray<readonly [name: string, label: string]> = [['persons'
 const productName = document.title
 let shown = new AbortController()
 let visits = 0
+/** Settles when the end of the last session has been said. */
+let told = Promise.resolve()
 
 /** `#/user/ID` → the view `user` and ID. */
 function address (): [name: string, rest: string] {
@@ -82,7 +84,7 @@ function drawHeader (): void {
   who.hidden = !client.signedIn
   // Where the service has not said yet who that is, there is no more to do than to try again, or to leave.
   nav.hidden = !client.signedIn || !isKnown()
-  const leave = button('Sign out', () => attempt(() => client.logout()), { kind: 'quiet' })
+  const leave = button('Sign out', signOut, { kind: 'quiet' })
   if (nav.hidden) {
     nav.replaceChildren()
     who.replaceChildren(leave)
@@ -97,6 +99,16 @@ function drawHeader (): void {
   )
 }
 
+async function signOut (): Promise<void> {
+  try {
+    await client.logout()
+  } catch (error) {
+    if (!(error instanceof GatehouseError)) throw error
+    await told
+    say('You are signed out here. The service did not hear of it: there the session goes on until it expires.', 'bad')
+  }
+}
+
 addEventListener('hashchange', () => { void show() })
 onUpdate(drawHeader)
 client.onSignedIn(() => {
@@ -105,7 +117,7 @@ client.onSignedIn(() => {
 })
 client.onSignedOut((reason) => {
   setMe(undefined)
-  void show().then(() => { say(endingOf(reason)) })
+  told = show().then(() => { say(endingOf(reason)) })
 })
 byId('skip').addEventListener('click', (event) => {
   event.preventDefault()

@@ -27,6 +27,14 @@ export async function troubles (t: Test, { enter, client }: House): Promise<void
     await heading(page, 'Sign in')
   })
 
+  await t.test('a sign-out that the service does not hear of is told apart', async (t) => {
+    const { page, context } = await enter(t, 'client', { refused: [503] })
+    await context.route('**/logout', (route) => route.fulfill(down))
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await heading(page, 'Sign in')
+    await says(page, 'You are signed out here. The service did not hear of it')
+  })
+
   await t.test('an address that no view has shows the first one', async (t) => {
     const { page } = await enter(t)
     for (const name of ['constructor', '__proto__', 'nothing', 'users']) {
