@@ -1,5 +1,5 @@
 // Makes the keys that sign access tokens, and reads them back from the JWKs they are kept as.
-import { createHash, createPrivateKey, createPublicKey, createSecretKey, generateKeyPairSync, type JsonWebKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, createSecretKey, type ED25519KeyPairOptions, generateKeyPairSync, type JsonWebKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { KeyAlgorithm } from '../stores/stores.js'
 
 /** A public key as the key set tells it (RFC 7517 §4). */
@@ -15,11 +15,15 @@ export interface KeyMaterial {
   readonly publicJwk: PublicJwk | null
 }
 
+/** Key pairs are taken as bytes and read again: to export as a JWK the very object that Node has generated can stop the process for good. The
+ * export holds the key's lock, and when garbage is collected in its midst, what generated the key waits for that lock to go. */
+const encoded: ED25519KeyPairOptions<'der', 'der'> = { publicKeyEncoding: { type: 'spki', format: 'der' }, privateKeyEncoding: { type: 'pkcs8', format: 'der' } }
+
 /** A new private (or secret) JWK. HS256: 256 random bits (RFC 7518 §3.2). */
 export function generatePrivateJwk (algorithm: KeyAlgorithm): JsonWebKey {
   if (algorithm === 'HS256') return { kty: 'oct', k: randomBytes(32).toString('base64url') }
-  const { privateKey } = algorithm === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return privateKey.export({ format: 'jwk' })
+  const { privateKey } = algorithm === 'EdDSA' ? generateKeyPairSync('ed25519', encoded) : generateKeyPairSync('ec', { namedCurve: 'P-256', ...encoded })
+  return createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' })
 }
 
 const shapes: Record<KeyAlgorithm, { kty: string, crv?: string }> = {

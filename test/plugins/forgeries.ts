@@ -1,8 +1,8 @@
 // Tokens that must be refused, each with one fault. The facts they start from make a token that passes.
-import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { newId } from '../../src/ids.js'
 import type { KeyAlgorithm } from '../../src/stores/stores.js'
-import type { KeyMaterial } from '../../src/tokens/key-material.js'
+import { generatePrivateJwk, type KeyMaterial, keyMaterial } from '../../src/tokens/key-material.js'
 import { encode, type Facts, forge, goodToken, signText } from '../tokens/support.js'
 
 export interface ForgeryInput {
@@ -71,9 +71,9 @@ function * headers (input: ForgeryInput): Generator<Row> {
   yield ['b64 false', withHeader(input, { b64: false, crit: ['b64'] })]
   yield ['cty JWT', withHeader(input, { cty: 'JWT' })]
   yield ['zip', withHeader(input, { zip: 'DEF' })]
-  const own = generateKeyPairSync('ed25519')
-  yield ['embedded jwk, its kid', withHeader(input, { alg: 'EdDSA', jwk: own.publicKey.export({ format: 'jwk' }), kid: 'mine' }, own.privateKey)]
-  yield ['embedded jwk, our kid', withHeader(input, { alg: 'EdDSA', jwk: own.publicKey.export({ format: 'jwk' }) }, own.privateKey)]
+  const own = keyMaterial('EdDSA', generatePrivateJwk('EdDSA'))
+  yield ['embedded jwk, its kid', withHeader(input, { alg: 'EdDSA', jwk: own.publicJwk, kid: 'mine' }, own.privateKey)]
+  yield ['embedded jwk, our kid', withHeader(input, { alg: 'EdDSA', jwk: own.publicJwk }, own.privateKey)]
   for (const member of ['jku', 'x5u']) yield [member, withHeader(input, { alg: 'EdDSA', [member]: trapUrl, kid: 'mine' }, own.privateKey)]
   yield ['x5c', withHeader(input, { alg: 'EdDSA', x5c: ['AAAA'] }, own.privateKey)]
   yield ['a jku beside a good signature', withHeader(input, { jku: trapUrl })]
