@@ -68,9 +68,10 @@ export async function inScene<Result> (options: { store: StoreName, long: boolea
     child.stdout.on('data', (part: Buffer) => { log += part.toString() })
     child.stderr.on('data', (part: Buffer) => { log += part.toString() })
     const listening = (): string | undefined => /Server listening at (http:[^"]+)/.exec(log)?.[1]
-    await during(60_000, async () => listening() !== undefined || child.exitCode !== null, 'the service did not listen')
+    const ended = (): boolean => child.exitCode !== null || child.signalCode !== null
+    await during(60_000, async () => listening() !== undefined || ended(), () => `the service did not listen: ${log}`)
     const origin = listening()
-    if (origin === undefined) throw new Error(`The service ended with ${String(child.exitCode)}: ${log}`)
+    if (origin === undefined) throw new Error(`The service ended with ${String(child.exitCode ?? child.signalCode)}: ${log}`)
     const send = overSocket(origin)
     if (ready) await during(20_000, async () => (await send({ method: 'GET', url: '/health/ready', headers: {}, body: undefined })).status === 200, 'the service was not ready')
     return {
@@ -137,10 +138,10 @@ async function drop (url: string): Promise<void> {
 }
 
 /** Asks every 20 ms until `holds`; rejects with `complaint` after `limit` milliseconds. Resolves with the milliseconds it took. */
-export async function during (limit: number, holds: () => Promise<boolean>, complaint: string): Promise<number> {
+export async function during (limit: number, holds: () => Promise<boolean>, complaint: string | (() => string)): Promise<number> {
   const began = performance.now()
   while (!await holds()) {
-    if (performance.now() - began > limit) throw new Error(`After ${limit} ms ${complaint}.`)
+    if (performance.now() - began > limit) throw new Error(`After ${limit} ms ${typeof complaint === 'string' ? complaint : complaint()}.`)
     await sleep(20)
   }
   return performance.now() - began
