@@ -2,7 +2,7 @@
 // process: what it is made of is much to load, and most processes never show it.
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { once } from '../src/once.js'
+import { onceResolved } from '../src/once.js'
 
 const hidden = { schema: { hide: true } } as const
 
@@ -39,7 +39,7 @@ async function createPage (app: FastifyInstance): Promise<FastifyInstance> {
 
 const routes: FastifyPluginAsync = async function docs (app) {
   if (!app.config.docs) return
-  const openPage = once(async () => await createPage(app))
+  const openPage = onceResolved(async () => await createPage(app))
 
   async function getDocs (request: FastifyRequest, reply: FastifyReply) {
     const page = await openPage()

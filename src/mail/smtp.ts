@@ -1,5 +1,5 @@
 // Sends through an SMTP server: a small pool of connections, every wait bounded, certificates checked.
-import { once } from '../once.js'
+import { onceResolved } from '../once.js'
 import { type Mailer, MailRefused } from './mailer.js'
 import { toMime } from './mime.js'
 import type { SmtpServer } from './smtp-server.js'
@@ -20,7 +20,7 @@ const defaultWaits = { connect: 15_000, answer: 25_000, message: 120_000 }
 
 export function createSmtpMailer ({ server, ca, waits = defaultWaits, connections = 3 }: SmtpOptions): Mailer {
   /** Nodemailer is loaded with the first message: the service is to listen before. */
-  const open = once(async () => (await import('nodemailer')).createTransport({
+  const open = onceResolved(async () => (await import('nodemailer')).createTransport({
     pool: true,
     ...server,
     tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca !== undefined && { ca }) },
