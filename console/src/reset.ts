@@ -9,6 +9,7 @@ import { passwordHint } from './words.js'
 const token = takeToken()
 const client = createClient({ baseUrl: new URL('..', import.meta.url).href, storage: memoryStorage() })
 const home = h('p', { class: 'beneath' }, h('a', { href: './' }, 'Go to signing in'))
+const another = h('p', { class: 'beneath' }, h('a', { href: './#/forgot' }, 'Ask for a new link'))
 
 function done (): void {
   byId('main').replaceChildren(gate('Your password is changed', h('p', { role: 'status' }, 'Every session of your account has been ended. Sign in with the new password.'), home))
@@ -26,5 +27,5 @@ const choose = form({
 
 byId('main').className = 'outside'
 byId('main').replaceChildren(token === ''
-  ? gate('This link is not whole', h('p', {}, 'Open the link in the mail again, or ask for a new one.'), h('p', { class: 'beneath' }, h('a', { href: './#/forgot' }, 'Ask for a new link')))
-  : gate('Choose a new password', choose, home))
+  ? gate('This link is not whole', h('p', {}, 'Open the link in the mail again, or ask for a new one.'), another)
+  : gate('Choose a new password', choose, home, another))

@@ -38,6 +38,16 @@ export async function mails (t: Test, { visit, enter, client, mailedToken }: Hou
     t.equal(new URL(page.url()).hash, '', 'a link that is opened in the same place is taken as well')
   })
 
+  await t.test('from a link that does not count any more a way leads to a new one', async (t) => {
+    const { page } = await visit(t, { refused: [400] })
+    await page.goto(`/reset#token=${'A'.repeat(43)}`)
+    await page.getByRole('textbox', { name: 'New password' }).fill('yet another new one')
+    await page.getByRole('button', { name: 'Change password' }).click()
+    await says(page, 'This link has expired or was used already.')
+    await page.getByRole('link', { name: 'Ask for a new link' }).click()
+    await heading(page, 'Forgot your password?')
+  })
+
   await t.test('an address is changed, and confirmed by a press', async (t) => {
     const { page, context, newTab } = await enter(t, 'client', { refused: [403] })
     const address = `new-${process.pid}@example.com`
