@@ -22,6 +22,9 @@ const refreshWithin = 8500
 const lastRefreshTimeout = 20_000
 /** How long the lock is held after a refresh, so that the tabs that wait for it have heard of the new tokens when they get it. */
 const linger = 100
+/** How often a tab that sees another's refresh token looks, `linger` milliseconds apart, whether the access token has been told of as well.
+ * It is turns that count and not the time: where a tab stood still, its timers come before its messages. */
+const hearings = 10
 
 export interface SessionOptions { send: Send, storage: TokenStorage, skew: number, onSignedIn (): void, onSignedOut (reason: EndReason): void }
 
@@ -29,7 +32,9 @@ export type Session = ReturnType<typeof createSession>
 
 export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }: SessionOptions) {
   let channel = storage.name === undefined || typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(storage.name)
-  let signedIn = storage.get() !== null
+  /** The refresh token that was stored when `access` was got or told of. */
+  let known = storage.get()
+  let signedIn = known !== null
   let access: Access | undefined
   let lastEnded: string | undefined
   /** Counts endings, so that an answer that comes after one is known to be late. */
@@ -53,6 +58,7 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
   function adopt (next: Access): void {
     const isNew = !signedIn || (access !== undefined && access.sessionId !== next.sessionId)
     access = next
+    known = stored()
     signedIn = true
     wake()
     if (isNew) onSignedIn()
@@ -130,9 +136,11 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     const stale = access
     const turn = ended
     const isDone = (): boolean => access !== stale || ended !== turn
+    const isToHear = (): boolean => channel !== undefined && !isDone() && stored() !== known
     await new Promise<void>((resolve, reject) => {
       wake = () => { if (isDone()) resolve() }
       exclusively(storage.name ?? storage, async () => {
+        for (let heard = 0; heard < hearings && isToHear(); heard += 1) await sleep(linger)
         if (isDone()) return
         await rotate()
         resolve()

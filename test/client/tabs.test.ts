@@ -45,6 +45,31 @@ t.test('two tabs that need new tokens at once make one refresh', async (t) => {
   t.equal(one.watched.count('POST /refresh') + two.watched.count('POST /refresh'), 1)
 })
 
+for (const [delay, refreshes] of [[400, 1], [Infinity, 2]] as const) {
+  t.test(`a tab that sees another's token waits for word of it, but not for ever: told after ${delay} ms`, async (t) => {
+    let isLate = false
+    const Channel = BroadcastChannel
+    const storage = shared()
+    const one = clientOf({ storage })
+    surround(t, 'BroadcastChannel', class {
+      readonly #channel = new Channel(storage.name ?? '')
+      set onmessage (listener: (message: unknown) => void) {
+        this.#channel.onmessage = (message) => { if (!isLate) listener(message); else if (delay !== Infinity) setTimeout(listener, delay, message) }
+      }
+      postMessage (message: unknown): void { this.#channel.postMessage(message) }
+      close (): void { this.#channel.close() }
+    })
+    const late = clientOf({ storage })
+    await register(one.client)
+    await until(() => late.client.signedIn)
+    isLate = true
+    clock.advance(expired)
+    await one.client.profile.get()
+    await late.client.profile.get()
+    t.equal(one.watched.count('POST /refresh') + late.watched.count('POST /refresh'), refreshes)
+  })
+}
+
 t.test('so it is with Web Locks', async (t) => {
   let held = Promise.resolve()
   const asked: string[] = []
