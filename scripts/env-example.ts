@@ -4,7 +4,7 @@ import { Environment } from '../src/environment.js'
 
 const head = `# Every variable that the service reads. Copy this file to .env and take the # away where another value should hold.
 # What is commented out shows the default. \`gatehouse config check\` tells what is in effect.
-# Made from src/config.ts by \`npm run typescript scripts/write-env-example.ts\`.
+# Made from src/environment.ts by \`npm run typescript scripts/write-env-example.ts\`.
 `
 
 export function envExample (): string {

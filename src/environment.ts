@@ -49,7 +49,7 @@ export const Environment = Type.Object({
     minimum: 3, maximum: 1024, expects: 'a whole number from 3 to 1024',
     help: 'Threads of each process for hashes and files, two more than HASH_SLOTS at least; without it HASH_SLOTS or the cores, and two more'
   })),
-  SMTP_URL: optional('smtp://[user:password@]host[:port] or smtps://…; without it mail is written to DATA_DIR/outbox', { pattern: '^smtps?://.+$', expects: 'an smtp:// or smtps:// URL', secret: true }),
+  SMTP_URL: optional('smtp://[user:password@]host[:port] or smtps://…, special characters of user and password percent-encoded; without it mail is written to DATA_DIR/outbox', { pattern: '^smtps?://.+$', expects: 'an smtp:// or smtps:// URL', secret: true }),
   MAIL_FROM: optional('The sender of mail, such as Gatehouse <no-reply@example.com>; without it no-reply at the host of PUBLIC_URL'),
   PRODUCT_NAME: Type.String({ minLength: 1, maxLength: 60, pattern: '^[^\\u0000-\\u001f]+$', default: 'Gatehouse', expects: 'a name of at most 60 characters', help: 'How mail and pages call the service' }),
   ...subjectVariables,
