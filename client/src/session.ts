@@ -12,8 +12,13 @@ export type EndReason = 'logged_out' | 'refresh_invalid' | 'refresh_expired' | '
 interface Access { token: string, sessionId: string, staleAt: number, diesAt: number }
 type Message = { access: Access } | { ended: string | undefined, reason: EndReason }
 
-/** Only these say that a session is over. Whatever else goes wrong, it lives and the token is kept. */
-const endings = new Set<string>(['refresh_invalid', 'refresh_expired', 'refresh_reused', 'session_revoked'])
+/** Only these say that a session is over; the last two, that what is stored has not even the form of a token. Whatever else goes wrong, it
+ * lives and the token is kept. */
+const endings = new Map<string, EndReason>([
+  ...(['refresh_invalid', 'refresh_expired', 'refresh_reused', 'session_revoked'] as const).map((code) => [code, code] as const),
+  ['validation_failed', 'refresh_invalid'],
+  ['body_too_large', 'refresh_invalid']
+])
 /** One try of a refresh, in milliseconds, and how long after one that may have taken place its repeat begins at the latest: both short enough
  * that it falls into the service's grace (10 s), after which the token counts as stolen. The last try has time: on a slow line it is the
  * one that brings the tokens, and no other comes after it within the grace. */
@@ -117,8 +122,9 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
         successor = tokens?.refreshToken
         act = () => { keep(tokens) }
       } catch (error) {
-        if (!(error instanceof GatehouseError && error.status === 401 && endings.has(error.code))) throw error
-        act = () => { end(error.code as EndReason) }
+        const reason = endOf(error)
+        if (reason === undefined) throw error
+        act = () => { end(reason) }
       }
     }
     // Who logged out or in meanwhile has the last word.
@@ -175,6 +181,10 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
       channel = undefined
     }
   }
+}
+
+function endOf (error: unknown): EndReason | undefined {
+  return error instanceof GatehouseError ? endings.get(error.code) : undefined
 }
 
 /** The access token of an answer, or `unexpected_answer`: a gateway may say 200 to everything, which must not take the place of what is kept. */

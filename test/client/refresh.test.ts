@@ -159,6 +159,24 @@ for (const code of ['refresh_invalid', 'refresh_expired', 'refresh_reused', 'ses
   })
 }
 
+for (const [name, stored] of [['empty', ''], ['longer than a token', 'x'.repeat(600)], ['larger than a body', 'x'.repeat(2_000_000)]] as const) {
+  t.test(`what is stored has not the form of a token, it is ${name}: the session is over, and a log-in begins a new one`, async (t) => {
+    const storage = memoryStorage()
+    storage.set(stored)
+    const { client, watched } = clientOf({ storage })
+    const reasons: string[] = []
+    client.onSignedOut((reason) => reasons.push(reason))
+    t.ok(client.signedIn)
+    await t.rejects(client.profile.get(), { code: 'unauthorized' })
+    t.notOk(client.signedIn)
+    t.same(reasons, ['refresh_invalid'])
+    t.equal(storage.get(), null)
+    t.same(watched.asked, ['POST /refresh'])
+    const { email } = await register(client)
+    t.match(await client.profile.get(), { email })
+  })
+}
+
 t.test('a 401 of another code does not end it', async (t) => {
   const { client, watched } = clientOf({ retries: 0 })
   await register(client)
