@@ -97,6 +97,11 @@ function createTable (delimiter: string, mindHeader: MindHeader): Table {
     if (record.length !== header.length) {
       return [{ line: begins, error: `This has ${record.length} columns, the header ${header.length}.`, text: record.map(quoted).join(delimiter) }]
     }
+    const torn = record.findIndex((field, index) => hasSwallowed(field, index, record.length, delimiter))
+    if (torn !== -1) {
+      const text = record.map((field, index) => index === torn ? field : quoted(field)).join(delimiter)
+      return [{ line: begins, error: `A quote is missing in this row: a field holds what seem to be the rows up to line ${line - 1}.`, text }]
+    }
     return [{ line: begins, row: Object.fromEntries(header.map((name, index) => [name, record[index]])) }]
   }
 
@@ -107,6 +112,14 @@ function createTable (delimiter: string, mindHeader: MindHeader): Table {
 function headerFault (header: readonly string[]): string | null {
   const twice = header.find((name, index) => name !== '' && header.indexOf(name) !== index)
   return twice === undefined ? null : `the header names ${quoted(twice)} twice`
+}
+
+/** Whether a field holds the rows that follow it, for want of its closing quote: it goes on to the quote that closes a later field, has the
+ * opening one of that in its midst, for which the parser leaves it its own quotes, and the columns of whole rows between. */
+function hasSwallowed (field: string, index: number, columns: number, delimiter: string): boolean {
+  if (!field.startsWith('"') || !new RegExp(`[${delimiter}\r\n]"`).test(field)) return false
+  const lines = field.split(/\r\n|\r|\n/)
+  return lines.length > 1 && lines.every((line, at) => line.split(delimiter).length >= (at === 0 ? columns - index : at === lines.length - 1 ? index + 1 : columns))
 }
 
 function lineBreaksIn (record: string[]): number {

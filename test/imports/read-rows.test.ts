@@ -109,6 +109,23 @@ t.test('CSV whose quote is never closed gives the rows before it and then an err
   t.match(huge, [{ row: { a: '1' } }, { line: 3, error: /longer than 1048576 bytes, or has a quote that is never closed\.$/ }])
 })
 
+t.test('a row of a CSV that has swallowed those behind it, for want of a quote, is told with all it holds', async t => {
+  const missing = (line: number) => ({ error: `A quote is missing in this row: a field holds what seem to be the rows up to line ${line}.` })
+  for (const end of ['\n', '\r\n', '\r']) {
+    const rows = ['email,name', '1,"Ann"', '2,"Bob', '3,Cy', '4,"Dee"', '5,Eve', ''].join(end)
+    t.match(await all(text(rows)), [{ line: 2, row: { name: 'Ann' } }, { line: 3, ...missing(5), text: `2,"Bob${end}3,Cy${end}4,"Dee"` }, { line: 6, row: { email: '5', name: 'Eve' } }])
+  }
+  t.match(await all(text('a;b;c\n1;"x;2\n3;"y";4\n')), [{ line: 2, ...missing(3) }], 'in the midst of the row')
+  t.match(await all(text('a,b,c\n"1,x,y\n"2",x,y\n3,x,y\n')), [{ line: 2, ...missing(3) }, { line: 4 }], 'at its beginning')
+  t.match(await all(text('a\n"1\n"2"\n3\n')), [{ line: 2, ...missing(3) }, { line: 4 }], 'where there is one column')
+})
+
+t.test('a field of a CSV of several lines may hold quotes and delimiters', async t => {
+  for (const words of ['He said,\n"hi"', 'He said, "hi"\nand left', 'x\ny,z', 'a,b\nc,d\ne,f', '1,"x"\n2\n3,"y"', '"1,x,y\n2,x,y"']) {
+    t.same(await all(text(`bio,name,city\n"${words.replaceAll('"', '""')}",Ann,Ulm\n`)), [{ line: 2, row: { bio: words, name: 'Ann', city: 'Ulm' } }])
+  }
+})
+
 t.test('a broken line of NDJSON is told with its number, and reading goes on', async t => {
   t.same(await sample('broken-lines.ndjson'), [
     { line: 1, row: { email: 'first@example.com' } },
