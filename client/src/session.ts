@@ -122,7 +122,7 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
         successor = tokens?.refreshToken
         act = () => { keep(tokens) }
       } catch (error) {
-        const reason = endOf(error)
+        const reason = endings.get((error as GatehouseError).code)
         if (reason === undefined) throw error
         act = () => { end(reason) }
       }
@@ -181,10 +181,6 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
       channel = undefined
     }
   }
-}
-
-function endOf (error: unknown): EndReason | undefined {
-  return error instanceof GatehouseError ? endings.get(error.code) : undefined
 }
 
 /** The access token of an answer, or `unexpected_answer`: a gateway may say 200 to everything, which must not take the place of what is kept. */

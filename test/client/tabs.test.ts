@@ -1,6 +1,7 @@
 // Tabs: clients of one storage refresh one at a time, hand each other the tokens, and sign out together.
 import t from 'tap'
 import { memoryStorage, type TokenStorage } from '../../client/src/index.js'
+import { leastOfThree, timed } from '../helpers/until.js'
 import { createService, password, problem, register } from './support.js'
 
 const { baseUrl, clock, clientOf } = await createService(t)
@@ -43,6 +44,16 @@ t.test('two tabs that need new tokens at once make one refresh', async (t) => {
   clock.advance(expired)
   await Promise.all([...Array.from({ length: 10 }, () => one.client.profile.get()), ...Array.from({ length: 10 }, () => two.client.profile.get())])
   t.equal(one.watched.count('POST /refresh') + two.watched.count('POST /refresh'), 1)
+})
+
+t.test('one tab alone waits for nobody', async (t) => {
+  const { client } = clientOf({ storage: shared() })
+  await register(client)
+  const took = await leastOfThree(900, async () => {
+    clock.advance(expired)
+    return await timed(() => client.profile.get())
+  })
+  t.ok(took < 900, `${Math.round(took)} ms`)
 })
 
 for (const [delay, refreshes] of [[400, 1], [Infinity, 2]] as const) {
@@ -121,6 +132,7 @@ for (const [state, isNew] of [['just begun', true], ['an old token', false]] as 
     two.watched.instead = undefined
     clock.advance(expired)
     t.match([await one.client.profile.get(), await two.client.profile.get()], [{ email }, { email }])
+    t.same([one.watched.count('POST /refresh'), two.watched.count('POST /refresh')], [2, isNew ? 2 : 3])
   })
 }
 

@@ -121,7 +121,7 @@ t.test('a row of a CSV that has swallowed those behind it, for want of a quote, 
 })
 
 t.test('a field of a CSV of several lines may hold quotes and delimiters', async t => {
-  for (const words of ['He said,\n"hi"', 'He said, "hi"\nand left', 'x\ny,z', 'a,b\nc,d\ne,f', '1,"x"\n2\n3,"y"', '"1,x,y\n2,x,y"']) {
+  for (const words of ['He said,\n"hi"', 'He said, "hi"\nand left', 'x\ny,z', 'a,b\nc,d\ne,f', '1,"x"\n2\n3,"y"', '1,x,y\n"2"', '"1,x,y\n2,x,y"']) {
     t.same(await all(text(`bio,name,city\n"${words.replaceAll('"', '""')}",Ann,Ulm\n`)), [{ line: 2, row: { bio: words, name: 'Ann', city: 'Ulm' } }])
   }
 })
