@@ -33,6 +33,7 @@ export function writeProof (path: string, found: readonly Result[], { versions, 
 What SECURITY.md asks for, and what was measured. Written by \`npm run prove\`, which starts the compiled service as real processes, on
 SQLite and on a server that speaks MongoDB's protocol. A row alone: \`npm run prove -- --only NAME\`; a table: \`--only A\`. Seeds are
 printed; \`--seed N\` repeats one. Where a figure says "short form", the long one has not been played.
+How long an ending takes to reach the other process is told without the time in which the machine itself stood still.
 
 - Date: ${new Date().toISOString().slice(0, 10)}
 - Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}

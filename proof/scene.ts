@@ -147,6 +147,22 @@ export async function during (limit: number, holds: () => Promise<boolean>, comp
   return performance.now() - began
 }
 
+/** Milliseconds that `act` takes, without those in which the machine stood still: in which no timer of this process was served for long. */
+export async function running (act: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  let last = began
+  let stood = 0
+  const look = (): void => {
+    const now = performance.now()
+    if (now - last > 150) stood += now - last
+    last = now
+  }
+  const timer = setInterval(look, 20)
+  await act().finally(() => { clearInterval(timer) })
+  look()
+  return performance.now() - began - stood
+}
+
 /** Numbers of [0, 1) that only `seed` decides (mulberry32). */
 function randomFrom (seed: number): () => number {
   let state = seed
