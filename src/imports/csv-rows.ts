@@ -8,17 +8,26 @@ export type MindHeader = (columns: readonly string[]) => void
 
 const delimiters = [',', ';', '\t']
 
+/** `torn`: the index of a field that has swallowed the rows behind it, or -1. */
+interface CsvRecord { record: string[], torn: number }
+
 /** `head` is the beginning of the text with its header line: it tells the delimiter. What `mindHeader` throws ends the reading. */
 export async function * csvRows (chunks: AsyncIterable<Buffer>, head: Buffer, mindHeader: MindHeader): AsyncGenerator<ReadRow, void> {
   // Loaded here: no other command, and not the service, has to do with CSV.
   const { parse } = await import('csv-parse')
   const delimiter = delimiterOf(head)
   // Records are taken as they are found, not from the parser's readable side: that one drops what it holds on an error.
-  const records: string[][] = []
+  const records: CsvRecord[] = []
   const parser = parse({
     // As Latin-1 every byte is a character of its own, and each record is judged for itself whether it is UTF-8.
     encoding: 'latin1', delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_quotes: true, relax_column_count: true, max_record_size: longestRow,
-    on_record: (record: string[]) => { records.push(record); return null }
+    raw: true,
+    on_record (found: unknown) {
+      // With `raw` it is this, which the parser's types do not know.
+      const { record, raw } = found as { record: string[], raw: string }
+      records.push({ record, torn: record.findIndex(field => hasSwallowed(field, raw)) })
+      return null
+    }
   })
   parser.on('error', () => undefined)
   const table = createTable(delimiter, mindHeader)
@@ -69,7 +78,7 @@ function written (parser: Parser, chunk?: Buffer): Promise<Error | null | undefi
 }
 
 interface Table {
-  read (record: string[]): ReadRow[]
+  read (found: CsvRecord): ReadRow[]
   /** What is wrong with the header. */
   fault (): string | null
   broken (fault: string): ReadRow
@@ -80,7 +89,7 @@ function createTable (delimiter: string, mindHeader: MindHeader): Table {
   let header: string[] | null = null
   let fault: string | null = null
 
-  function read (raw: string[]): ReadRow[] {
+  function read ({ record: raw, torn }: CsvRecord): ReadRow[] {
     if (fault !== null) return []
     const begins = line
     line += 1 + lineBreaksIn(raw)
@@ -97,7 +106,6 @@ function createTable (delimiter: string, mindHeader: MindHeader): Table {
     if (record.length !== header.length) {
       return [{ line: begins, error: `This has ${record.length} columns, the header ${header.length}.`, text: record.map(quoted).join(delimiter) }]
     }
-    const torn = record.findIndex((field, index) => hasSwallowed(field, index, record.length, delimiter))
     if (torn !== -1) {
       const text = record.map((field, index) => index === torn ? field : quoted(field)).join(delimiter)
       return [{ line: begins, error: `A quote is missing in this row: a field holds what seem to be the rows up to line ${line - 1}.`, text }]
@@ -114,12 +122,10 @@ function headerFault (header: readonly string[]): string | null {
   return twice === undefined ? null : `the header names ${quoted(twice)} twice`
 }
 
-/** Whether a field holds the rows that follow it, for want of its closing quote: it goes on to the quote that closes a later field, has the
- * opening one of that in its midst, for which the parser leaves it its own quotes, and the columns of whole rows between. */
-function hasSwallowed (field: string, index: number, columns: number, delimiter: string): boolean {
-  if (!field.startsWith('"') || !new RegExp(`[${delimiter}\r\n]"`).test(field)) return false
-  const lines = field.split(/\r\n|\r|\n/)
-  return lines.length > 1 && lines.every((line, at) => line.split(delimiter).length >= (at === 0 ? columns - index : at === lines.length - 1 ? index + 1 : columns))
+/** Whether a field of several lines holds the rows that follow it, for want of its closing quote: it goes on to another's, for which the parser
+ * leaves it its own quotes. Those that `raw`, the whole record, has doubled are its text. */
+function hasSwallowed (field: string, raw: string): boolean {
+  return field.startsWith('"') && /[\r\n]/.test(field) && !raw.includes(quoted(field))
 }
 
 function lineBreaksIn (record: string[]): number {

@@ -118,11 +118,17 @@ t.test('a row of a CSV that has swallowed those behind it, for want of a quote, 
   t.match(await all(text('a;b;c\n1;"x;2\n3;"y";4\n')), [{ line: 2, ...missing(3) }], 'in the midst of the row')
   t.match(await all(text('a,b,c\n"1,x,y\n"2",x,y\n3,x,y\n')), [{ line: 2, ...missing(3) }, { line: 4 }], 'at its beginning')
   t.match(await all(text('a\n"1\n"2"\n3\n')), [{ line: 2, ...missing(3) }, { line: 4 }], 'where there is one column')
+  t.match(await all(text('a,b\n1,"x\n\n2,"y"\n3,z\n')), [{ line: 2, ...missing(4), text: '1,"x\n\n2,"y"' }, { line: 5 }], 'with an empty line between')
+  t.match(await all(text('a,b,c\n1,"x,y\n2,x\n3,"x",y\n4,x,y\n')), [{ line: 2, ...missing(4) }, { line: 5 }], 'with a row between that has too few columns')
+  t.match(await all(text('a,b\n1,"x\n2,5" pipe\n3,y\n')), [{ line: 2, ...missing(3) }, { line: 4 }], 'to a quote that closes nothing')
 })
 
 t.test('a field of a CSV of several lines may hold quotes and delimiters', async t => {
   for (const words of ['He said,\n"hi"', 'He said, "hi"\nand left', 'x\ny,z', 'a,b\nc,d\ne,f', '1,"x"\n2\n3,"y"', '1,x,y\n"2"', '"1,x,y\n2,x,y"']) {
     t.same(await all(text(`bio,name,city\n"${words.replaceAll('"', '""')}",Ann,Ulm\n`)), [{ line: 2, row: { bio: words, name: 'Ann', city: 'Ulm' } }])
+  }
+  for (const words of ['"one"\n"two"', '"one",\r\n"two", "three"', '"\u00e9"\n"']) {
+    t.same(await all(text(`bio\n"${words.replaceAll('"', '""')}"\n`)), [{ line: 2, row: { bio: words } }], 'in a column of its own')
   }
 })
 
