@@ -1,7 +1,7 @@
 // gatehouse store copy: moves everything from one database to another, SQLite or MongoDB.
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import type { Command } from 'commander'
-import { loadConfig } from '../config.js'
+import { ConfigError, loadConfig } from '../config.js'
 import { copyStore, digestStore, type KindDigest } from '../stores/copy.js'
 import { sqlitePath } from '../stores/open.js'
 import type { Stores } from '../stores/stores.js'
@@ -40,13 +40,29 @@ export function addStoreCopy (store: Command, cli: Cli): void {
 }
 
 function readUrls (cli: Cli, { from, to }: CopyOptions): [string, string] {
-  const environment = cli.environment()
-  const [source, target] = [from, to].map((url) => loadConfig({ ...environment, DATABASE_URL: url }).databaseUrl) as [string, string]
-  if (source === target) throw new UsageError('--from and --to name the same database.')
+  const [source, target] = [readUrl(cli, '--from', from), readUrl(cli, '--to', to)]
+  if (whereabouts(source) === whereabouts(target)) throw new UsageError('--from and --to name the same database.')
   const file = sqlitePath(source)
   // Opening would make an empty one.
   if (file !== null && !existsSync(file)) throw new UsageError(`There is no database file ${file}.`)
   return [source, target]
+}
+
+/** An empty one is refused: as DATABASE_URL it would be the database of the service, which nobody has named here. */
+function readUrl (cli: Cli, option: string, url: string): string {
+  if (url.trim() === '') throw new UsageError(`${option} is empty: it must name a database, as DATABASE_URL does.`)
+  const environment = cli.environment()
+  try {
+    return loadConfig({ ...environment, DATABASE_URL: url }).databaseUrl
+  } catch (error) {
+    throw new ConfigError((error as ConfigError).faults.map((fault) => fault.replace(/^DATABASE_URL\b/, option)))
+  }
+}
+
+/** The same for two names of one file. */
+function whereabouts (databaseUrl: string): string {
+  const file = sqlitePath(databaseUrl)
+  return file !== null && existsSync(file) ? realpathSync(file) : databaseUrl
 }
 
 async function opened (cli: Cli, databaseUrl: string, work: (stores: Stores) => Promise<void>): Promise<void> {

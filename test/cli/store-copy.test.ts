@@ -1,5 +1,5 @@
 // gatehouse store copy: SQLite to SQLite and, where a server is given, through MongoDB.
-import { existsSync } from 'node:fs'
+import { existsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
@@ -82,9 +82,20 @@ t.test('what may be worth keeping is not written over', async t => {
 
 t.test('wrong usage makes no file', async t => {
   t.match(await run(['--from', source, '--to', source]), { code: 2, err: /the same database/ })
+  symlinkSync('source.db', join(folder, 'link.db'))
+  for (const name of [`sqlite:${folder}/./source.db`, `sqlite:${folder}/link.db`]) {
+    t.match(await run(['--from', source, '--to', name, '--resume']), { code: 2, out: '', err: /the same database/ }, 'by another name')
+  }
   const missing = join(folder, 'missing.db')
   t.match(await run(['--from', `sqlite:${missing}`, '--to', target]), { code: 2, err: /There is no database file/ })
   t.notOk(existsSync(missing))
+})
+
+t.test('an empty name is not the database of the service, and what is wrong with one is told by its option', async t => {
+  t.match(await run(['--from', source, '--to', '', '--resume']), { code: 2, out: '', err: /^error: --to is empty: it must name a database/ })
+  t.match(await run(['--from', ' ', '--to', target]), { code: 2, out: '', err: /^error: --from is empty/ })
+  t.match(await run(['--from', source, '--to', 'mysql://x']), { code: 1, out: '', err: /^The configuration has a fault:\n {2}- --to must be sqlite:PATH/ })
+  t.notOk(existsSync(join(folder, 'gatehouse.db')))
 })
 
 t.test('stopped: exit code 1, and --resume goes on', async t => {
