@@ -1,7 +1,8 @@
 // Where AUTH_SECRET comes from, and which ones are no secret. In development one is made and kept in DATA_DIR.
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './folders.js'
 
 export interface AuthSecretSource {
   /** AUTH_SECRET; undefined where it is not set. */
@@ -77,7 +78,7 @@ function developmentSecret (dataDir: string): AuthSecret {
 // Written whole under another name, then linked: of two processes that start at once one link succeeds, and no reader
 // ever sees half a secret.
 function makeOnce (file: string, dataDir: string): void {
-  mkdirSync(dataDir, { recursive: true })
+  makeFolder(dataDir)
   const draft = `${file}.${randomBytes(6).toString('hex')}`
   writeFileSync(draft, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600, flush: true })
   try {

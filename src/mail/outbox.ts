@@ -1,7 +1,8 @@
 // Mail without a mail server: each message is a file that any mail program opens. For development.
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../clock.js'
+import { makeFolder } from '../folders.js'
 import { once } from '../once.js'
 import type { Mailer } from './mailer.js'
 import { toMime } from './mime.js'
@@ -32,7 +33,7 @@ export function createOutboxMailer ({ folder, logger, clock = systemClock }: Out
   return {
     async send (message) {
       const { message: content } = await (await openTransport()).sendMail(toMime(message))
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder, 0o700)
       const path = join(folder, `${clock().toISOString().replaceAll(':', '-')}-${message.id}.eml`)
       await write(path, content as Buffer)
       logger.info({ path }, 'wrote a mail')
