@@ -2,10 +2,13 @@
 
 const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?<zone> ?Z| ?[+-]\d\d:?\d\d)?)?$/
 
+/** Less, which would be before May 1970, is seconds, or a 0 that stands for never. Of a text eleven digits are asked for to the same end. */
+const leastMilliseconds = 1e10
+
 /** A time from a Date, ISO 8601 text (UTC where it names no zone) or milliseconds since 1970; null for anything else. */
 export function readTime (value: unknown): Date | null {
   if (value instanceof Date) return valid(value)
-  if (typeof value === 'number') return valid(new Date(value))
+  if (typeof value === 'number') return value < leastMilliseconds ? null : valid(new Date(value))
   if (typeof value !== 'string') return null
   const text = value.trim()
   if (/^\d{11,14}$/.test(text)) return valid(new Date(Number(text)))

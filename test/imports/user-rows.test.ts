@@ -134,3 +134,10 @@ t.test('times without a zone are UTC, and what is no time is none', async t => {
   for (const time of ['12/10/2018', '2018-13-10', '2018', 'now', -1, 1e18, new Date(Number.NaN), {}, '2018-12-10T25:00:00Z']) t.equal(at(time), undefined, String(time))
   t.equal(read({ email: 'me@example.com', _id: 'not-an-object-id' }).user?.createdAt, now)
 })
+
+t.test('seconds since 1970 are no milliseconds, as a number no more than as a text', async t => {
+  for (const time of [1544405389, 1544405389.5, '1544405389', 0, '0']) {
+    t.same(reasons({ lastLoginAt: time }), ['lastLoginAt: this is no time (ISO 8601, or milliseconds since 1970).'], String(time))
+  }
+  for (const time of [1544405389000, '1544405389000', 10_000_000_000, '10000000000']) t.equal(reasons({ lastLoginAt: time }), undefined, String(time))
+})
