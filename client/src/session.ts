@@ -9,7 +9,8 @@ import type { Send } from './transport.js'
 /** Why a session is over: one of the codes of POST /refresh, or what this or another tab did. */
 export type EndReason = 'logged_out' | 'refresh_invalid' | 'refresh_expired' | 'refresh_reused' | 'session_revoked'
 
-interface Access { token: string, sessionId: string, staleAt: number, diesAt: number }
+/** `mark` tells which refresh token came with it. */
+interface Access { token: string, sessionId: string, staleAt: number, diesAt: number, mark?: string | undefined }
 type Message = { access: Access } | { ended: string | undefined, reason: EndReason }
 
 /** Only these say that a session is over; the last two, that what is stored has not even the form of a token. Whatever else goes wrong, it
@@ -37,9 +38,9 @@ export type Session = ReturnType<typeof createSession>
 
 export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }: SessionOptions) {
   let channel = storage.name === undefined || typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(storage.name)
-  /** The refresh token that was stored when `access` was got or told of. */
-  let known = storage.get()
-  let signedIn = known !== null
+  let signedIn = storage.get() !== null
+  /** Which refresh token is the one of `access`; before there is one, which was stored. */
+  let known = markOf(storage.get())
   let access: Access | undefined
   let lastEnded: string | undefined
   /** Counts endings, so that an answer that comes after one is known to be late. */
@@ -63,7 +64,7 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
   function adopt (next: Access): void {
     const isNew = !signedIn || (access !== undefined && access.sessionId !== next.sessionId)
     access = next
-    known = stored()
+    known = next.mark ?? markOf(stored())
     signedIn = true
     wake()
     if (isNew) onSignedIn()
@@ -142,7 +143,7 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     const stale = access
     const turn = ended
     const isDone = (): boolean => access !== stale || ended !== turn
-    const isToHear = (): boolean => channel !== undefined && !isDone() && stored() !== known
+    const isToHear = (): boolean => channel !== undefined && !isDone() && markOf(stored()) !== known
     await new Promise<void>((resolve, reject) => {
       wake = () => { if (isDone()) resolve() }
       exclusively(storage.name ?? storage, async () => {
@@ -183,13 +184,19 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
   }
 }
 
+/** The end of a refresh token: enough to tell it from others, and no use to a thief. What was told names its token, since word by
+ * BroadcastChannel often comes before localStorage shows another process's change. */
+function markOf (refreshToken: string | null): string | undefined {
+  return refreshToken?.slice(-9)
+}
+
 /** The access token of an answer, or `unexpected_answer`: a gateway may say 200 to everything, which must not take the place of what is kept. */
 function accessOf (answer: unknown, skew: number): Access {
   try {
     const { accessToken, refreshToken, expiresIn } = answer as Tokens
     if (typeof refreshToken !== 'string') throw new TypeError('There is no refresh token in it.')
     const now = Date.now()
-    return { token: accessToken, sessionId: sessionOf(accessToken), staleAt: now + (expiresIn - Math.min(skew, expiresIn / 4)) * 1000, diesAt: now + expiresIn * 1000 }
+    return { token: accessToken, sessionId: sessionOf(accessToken), mark: markOf(refreshToken), staleAt: now + (expiresIn - Math.min(skew, expiresIn / 4)) * 1000, diesAt: now + expiresIn * 1000 }
   } catch (cause) {
     throw new GatehouseError({ code: 'unexpected_answer', status: 200, cause })
   }
