@@ -57,21 +57,25 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
     }
   }
 
-  /** A request with the access token; a refused one is replaced once. */
-  async function call<T> (method: string, path: string, ask: Ask = {}): Promise<T> {
+  /** A request with the access token; a refused one is replaced once, where `isBound` only by one of the same session. */
+  async function call<T> (method: string, path: string, ask: Ask = {}, isBound = false): Promise<T> {
     const token = await abortable(session.token(), ask.signal)
+    const { id } = session
     try {
       return await send<T>(method, path, { ...ask, token })
     } catch (error) {
       if (!(error instanceof GatehouseError && error.code === 'invalid_token')) throw error
-      return await send<T>(method, path, { ...ask, token: await abortable(session.token(token), ask.signal) })
+      const next = await abortable(session.token(token), ask.signal)
+      if (isBound && session.id !== id) throw error
+      return await send<T>(method, path, { ...ask, token: next })
     }
   }
 
-  /** Says that the session is over here, once the service has said so or cannot be asked. */
+  /** Says that the session is over here, once the service has said so; not one that has begun meanwhile. */
   async function ending (work: Promise<unknown>): Promise<void> {
+    const { id } = session
     await work
-    session.end('logged_out')
+    session.end('logged_out', id)
   }
 
   /** Of work that ends this session: where its answer was lost, the repeat is told that the session has gone. */
@@ -136,10 +140,11 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
     },
     /** Ends the session. This device forgets it also when the service cannot be reached; the call rejects then. */
     async logout (options: CallOptions = {}): Promise<void> {
+      const { id } = session
       try {
-        if (session.signedIn) await unlessOver(call('POST', '/logout', { ...options, repeat: true, timeout: logoutTimeout }))
+        if (session.signedIn) await unlessOver(call('POST', '/logout', { ...options, repeat: true, timeout: logoutTimeout }, true))
       } finally {
-        session.end('logged_out')
+        session.end('logged_out', id)
       }
     },
 

@@ -87,7 +87,9 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     post({ access: next })
   }
 
-  function end (reason: EndReason): void {
+  /** Ends the session, unless it is another one than this by now. */
+  function end (reason: EndReason, id = access?.sessionId): void {
+    if (access !== undefined && access.sessionId !== id) return
     store(null)
     post({ ended: access?.sessionId, reason })
     forget(reason)

@@ -176,6 +176,31 @@ t.test('a tab that logs out takes the others along', async (t) => {
   t.notOk(two.client.signedIn)
 })
 
+for (const isRefused of [true, false]) {
+  t.test(`a log-out that takes long ends its own session, not one that was begun in another tab meanwhile: its answer is ${isRefused ? 'that it has gone' : 'lost'}`, async (t) => {
+    const storage = shared()
+    const [one, two] = [clientOf({ storage, retries: 0 }), clientOf({ storage })]
+    await register(one.client)
+    await until(() => two.client.signedIn)
+    const { email } = await register(clientOf().client)
+    one.watched.instead = (what, init) => what !== 'POST /logout' || one.watched.count(what) > 1 ? undefined : (async () => {
+      let begun = 0
+      one.client.onSignedIn(() => { begun += 1 })
+      await two.client.logout()
+      await two.client.login({ email, password })
+      await until(() => begun === 1)
+      if (!isRefused) throw new TypeError('lost')
+      return await fetch(`${baseUrl}/logout`, init)
+    })()
+    await one.client.logout().catch(() => undefined)
+    t.ok(one.client.signedIn)
+    t.match(await two.client.profile.get(), { email })
+    t.match(await one.client.profile.get(), { email })
+    t.not(storage.get(), null)
+    t.equal(two.watched.count('POST /refresh'), 0, 'and the service has it as it was')
+  })
+}
+
 t.test('so does one that learns that the session was ended', async (t) => {
   const storage = shared()
   const [one, two] = [clientOf({ storage }), clientOf({ storage })]
