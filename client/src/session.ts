@@ -117,17 +117,19 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     const refreshToken = stored()
     const stale = access
     const turn = ended
+    const isVain = (): boolean => stored() !== refreshToken
     let successor: string | undefined
     let act = (): void => { forget('logged_out') }
     if (refreshToken !== null) {
       try {
-        const tokens = await send<Tokens>('POST', '/refresh', { json: { refreshToken }, repeat: true, timeout: refreshTimeout, lastTimeout: lastRefreshTimeout, within: refreshWithin })
+        const tokens = await send<Tokens>('POST', '/refresh', { json: { refreshToken }, repeat: true, timeout: refreshTimeout, lastTimeout: lastRefreshTimeout, within: refreshWithin, isVain })
         successor = tokens?.refreshToken
         act = () => { keep(tokens) }
       } catch (error) {
         const reason = endings.get((error as GatehouseError).code)
-        if (reason === undefined) throw error
-        act = () => { end(reason) }
+        if (reason !== undefined) act = () => { end(reason) }
+        // Where another one was quicker, its tokens do, and the old one would be taken for stolen.
+        else if (!isVain()) throw error
       }
     }
     // Who logged out or in meanwhile has the last word.

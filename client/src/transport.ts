@@ -17,6 +17,8 @@ export interface Ask extends CallOptions {
   repeat?: boolean
   /** Milliseconds from the first try of which nobody knows what it did: a repeat that is put off begins within them, whatever Retry-After says. */
   within?: number
+  /** Whether there is no more use in a repeat: asked before each. */
+  isVain?: () => boolean
 }
 
 export interface TransportOptions {
@@ -59,6 +61,7 @@ export function createTransport ({ baseUrl, fetch, retries, maxRetryAfter }: Tra
       // A little more than was asked for, and not the same for all, so that many clients do not come back at one moment.
       const pause = wait * (1000 + Math.random() * 200)
       await sleep(left > 0 ? Math.min(pause, left) : pause, asked.signal)
+      if (asked.isVain?.() === true) throw failure
     }
     return await send<T>(method, path, asked, tries + 1, unknownSince)
   }

@@ -156,6 +156,20 @@ for (const [state, isNew] of [['just begun', true], ['an old token', false]] as 
   })
 }
 
+for (const [name, trouble] of Object.entries({ busy: () => problem(503, 'busy', { 'retry-after': '0.1' }), lost: () => { throw new TypeError('lost') } })) {
+  t.test(`without a lock in common, who has to repeat a refresh sees that another one was quicker, and does not use the old token again: ${name}`, async (t) => {
+    const { one, two, email } = await apart()
+    clock.advance(expired)
+    one.watched.instead = (what) => what !== 'POST /refresh' || one.watched.count(what) > 1 ? undefined : two.client.profile.get().then(() => {
+      clock.advance(20)
+      return trouble()
+    })
+    t.match(await one.client.profile.get(), { email })
+    t.equal(one.watched.count('POST /refresh'), 2)
+    t.match(await two.client.profile.get(), { email })
+  })
+}
+
 t.test('a log-in elsewhere that nobody was told of, while this one refreshes: it goes on with that one', async (t) => {
   const { one, two, email } = await apart()
   two.watched.instead = (what, init) => what === 'POST /refresh' && two.watched.count(what) === 1 ? fetch(`${baseUrl}/refresh`, init).finally(async () => { await one.client.login({ email, password }) }) : undefined
