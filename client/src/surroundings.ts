@@ -1,6 +1,6 @@
 // What browsers offer and Node does not, or not yet: named here, so that one file compiles and runs in both.
 
-export interface Locks { request (name: string, task: () => Promise<void>): Promise<void> }
+export interface Locks { request (name: string, options: { signal?: AbortSignal | undefined }, task: () => Promise<void>): Promise<void> }
 
 interface Surroundings {
   localStorage?: { getItem (key: string): string | null, setItem (key: string, value: string): void, removeItem (key: string): void }

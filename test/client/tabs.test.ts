@@ -106,7 +106,7 @@ t.test('so it is with Web Locks', async (t) => {
   const asked: string[] = []
   surround(t, 'navigator', {
     locks: {
-      async request (name: string, task: () => Promise<void>) {
+      async request (name: string, _options: unknown, task: () => Promise<void>) {
         asked.push(name)
         const mine = held.then(task)
         held = mine.catch(() => undefined)
@@ -122,6 +122,32 @@ t.test('so it is with Web Locks', async (t) => {
   await Promise.all([one.client.profile.get(), two.client.profile.get()])
   t.equal(one.watched.count('POST /refresh') + two.watched.count('POST /refresh'), 1)
   t.same(asked, [storage.name, storage.name])
+  clock.advance(expired)
+  const { watched } = one
+  const before = watched.count('POST /refresh')
+  watched.instead = (what) => what === 'POST /refresh' ? problem(503, 'busy', { 'retry-after': '60' }) : undefined
+  await t.rejects(one.client.profile.get(), { code: 'busy' })
+  t.equal(watched.count('POST /refresh'), before + 1, 'what fails with the lock is not done once more without it')
+})
+
+t.test('a tab that stands still while it has the lock does not hold up the others for ever', async (t) => {
+  surround(t, 'navigator', {
+    locks: {
+      request: (_name: string, { signal }: { signal: AbortSignal }) => new Promise((_resolve, reject) => { signal.addEventListener('abort', () => { reject(signal.reason as Error) }) })
+    }
+  })
+  const start = setTimeout
+  let given = 0
+  surround(t, 'setTimeout', (act: () => void, milliseconds: number) => {
+    if (milliseconds === 35_000) given += 1
+    return start(act, milliseconds === 35_000 ? 0 : milliseconds)
+  })
+  const { client, watched } = clientOf({ storage: shared() })
+  const { email } = await register(client)
+  clock.advance(expired)
+  t.match(await client.profile.get(), { email })
+  t.equal(watched.count('POST /refresh'), 1)
+  t.equal(given, 1, 'after a time that is longer than a refresh takes')
 })
 
 t.test('without channel and locks, clients of one storage refresh one after the other, each with the token of the one before', async (t) => {
