@@ -130,12 +130,12 @@ export function createClient ({ baseUrl = '', storage = localTokenStorage(`gateh
       const answer = await open<SignedIn & { status?: string }>('/register', body, options)
       // A gateway may have answered, with anything.
       if ((answer as typeof answer | null | undefined)?.status === 'verification_sent') return null
-      session.keep(answer)
+      session.keep(answer, true)
       return answer.user
     },
     async login (body: Login, options?: CallOptions): Promise<User> {
       const answer = await open<SignedIn>('/login', body, options)
-      session.keep(answer)
+      session.keep(answer, true)
       return answer.user
     },
     /** Ends the session. This device forgets it also when the service cannot be reached; the call rejects then. */

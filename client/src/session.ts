@@ -11,7 +11,7 @@ export type EndReason = 'logged_out' | 'refresh_invalid' | 'refresh_expired' | '
 
 /** `mark` tells which refresh token came with it. */
 interface Access { token: string, sessionId: string, staleAt: number, diesAt: number, mark?: string | undefined }
-type Message = { access: Access } | { ended: string | undefined, reason: EndReason }
+type Message = { access: Access, hasBegun?: boolean | undefined } | { ended: string | undefined, reason: EndReason }
 
 /** Only these say that a session is over; the last two, that what is stored has not even the form of a token. Whatever else goes wrong, it
  * lives and the token is kept. */
@@ -61,8 +61,8 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     }
   }
 
-  function adopt (next: Access): void {
-    const isNew = !signedIn || (access !== undefined && access.sessionId !== next.sessionId)
+  function adopt (next: Access, hasBegun?: boolean): void {
+    const isNew = hasBegun ?? (!signedIn || (access !== undefined && access.sessionId !== next.sessionId))
     access = next
     known = next.mark ?? markOf(stored())
     signedIn = true
@@ -80,11 +80,12 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
     onSignedOut(reason)
   }
 
-  function keep (tokens: Tokens): void {
+  /** `hasBegun` where it is known that the tokens are those of a new session: what was kept before has often not been looked at. */
+  function keep (tokens: Tokens, hasBegun?: boolean): void {
     const next = accessOf(tokens, skew)
     store(tokens.refreshToken)
-    adopt(next)
-    post({ access: next })
+    adopt(next, hasBegun)
+    post({ access: next, hasBegun })
   }
 
   /** Ends the session, unless it is another one than this by now. */
@@ -104,7 +105,7 @@ export function createSession ({ send, storage, skew, onSignedIn, onSignedOut }:
       const message = data as Message
       if ('access' in message) {
         // A tab that was refreshing while another logged out.
-        if (message.access.sessionId !== lastEnded) adopt(message.access)
+        if (message.access.sessionId !== lastEnded) adopt(message.access, message.hasBegun)
       } else if (access === undefined || message.ended === undefined || message.ended === access.sessionId) {
         forget(message.reason)
       }

@@ -36,6 +36,22 @@ t.test('what one tab signs in to, the others are signed in to, with its token', 
   t.same(two.watched.asked, ['GET /profile'])
 })
 
+t.test('a log-in is told of also where a token was kept that nobody has used yet', async (t) => {
+  const storage = shared()
+  storage.set('kept of old')
+  const [one, two] = [clientOf({ storage }), clientOf({ storage })]
+  const heard: string[] = []
+  one.client.onSignedIn(() => { heard.push('one') })
+  two.client.onSignedIn(() => { heard.push('two') })
+  await register(one.client)
+  await until(() => heard.length === 2)
+  t.same(heard, ['one', 'two'])
+  clock.advance(expired)
+  await two.client.profile.get()
+  await one.client.profile.get()
+  t.equal(heard.length, 2, 'a refresh is none')
+})
+
 t.test('two tabs that need new tokens at once make one refresh', async (t) => {
   const storage = shared()
   const [one, two] = [clientOf({ storage }), clientOf({ storage })]
