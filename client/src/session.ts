@@ -21,8 +21,8 @@ const endings = new Map<string, EndReason>([
   ['body_too_large', 'refresh_invalid']
 ])
 /** One try of a refresh, in milliseconds, and how long after one that may have taken place its repeat begins at the latest: both short enough
- * that it falls into the service's grace (10 s), after which the token counts as stolen. The last try has time: on a slow line it is the
- * one that brings the tokens, and no other comes after it within the grace. */
+ * that it falls into the service's grace (10 s), after which the token counts as stolen. The third try, or the last of fewer, has time: on a slow
+ * line it is the one that brings the tokens, and no other comes after it within the grace. */
 const refreshTimeout = 4000
 const refreshWithin = 8500
 const lastRefreshTimeout = 20_000

@@ -11,7 +11,7 @@ export interface Ask extends CallOptions {
   token?: string | undefined
   /** Milliseconds for one try. */
   timeout?: number
-  /** The same for the one that no other follows. */
+  /** The same for the one that no other follows, and from the third on. */
   lastTimeout?: number
   /** Whether to try again; left out, as far as the method and the refusal make it safe. */
   repeat?: boolean
@@ -50,7 +50,7 @@ export function createTransport ({ baseUrl, fetch, retries, maxRetryAfter }: Tra
   async function send<T> (method: string, path: string, asked: Ask = {}, tries = 0, unknownSince?: number): Promise<T> {
     const began = performance.now()
     try {
-      return await ask<T>(method, path, asked, tries < retries ? asked.timeout : asked.lastTimeout ?? asked.timeout)
+      return await ask<T>(method, path, asked, tries < Math.min(retries, 2) ? asked.timeout : asked.lastTimeout ?? asked.timeout)
     } catch (failure) {
       if (!(failure instanceof GatehouseError) || tries >= retries || !passes(failure)) throw failure
       if (!(asked.repeat ?? mayRepeat(method, asked, failure))) throw failure

@@ -134,16 +134,18 @@ function hurried (t: Test): number[] {
 
 const silence = (init: RequestInit) => new Promise<Response>((_resolve, reject) => { init.signal?.addEventListener('abort', () => { reject(init.signal?.reason as Error) }) })
 
-t.test('a refresh on a slow line: short tries as long as another one may follow, and time for the last', async (t) => {
-  const { client, watched } = await scripted([])
-  const given = hurried(t)
-  watched.instead = (what, init) => {
-    if (what !== 'POST /refresh') return watched.count(what) === 1 ? problem(401, 'invalid_token') : fine()
-    return watched.count(what) < 3 ? silence(init) : Response.json({ ...tokens, accessToken: `y.${btoa('{"sid":"s"}')}.y` })
-  }
-  await t.resolves(client.persons.list())
-  t.same(given, [4000, 4000, 20_000])
-})
+for (const retries of [2, 5]) {
+  t.test(`a refresh on a slow line: short tries as long as another one may follow within the grace, and time for the last: ${retries} retries`, async (t) => {
+    const { client, watched } = await scripted([], { retries })
+    const given = hurried(t)
+    watched.instead = (what, init) => {
+      if (what !== 'POST /refresh') return watched.count(what) === 1 ? problem(401, 'invalid_token') : fine()
+      return watched.count(what) < 3 ? silence(init) : Response.json({ ...tokens, accessToken: `y.${btoa('{"sid":"s"}')}.y` })
+    }
+    await t.resolves(client.persons.list())
+    t.same(given, [4000, 4000, 20_000])
+  })
+}
 
 t.test('a log-out that nobody answers ends, and signs out; the caller can end it sooner', async (t) => {
   const { client, watched } = await scripted([], { retries: 1 })
