@@ -3,8 +3,9 @@ import { existsSync, realpathSync } from 'node:fs'
 import type { Command } from 'commander'
 import { ConfigError, loadConfig } from '../config.js'
 import { copyStore, digestStore, type KindDigest } from '../stores/copy.js'
+import { namesServerAlone } from '../stores/database-url.js'
 import { sqlitePath } from '../stores/open.js'
-import type { Stores } from '../stores/stores.js'
+import type { SigningKey, Stores } from '../stores/stores.js'
 import { UsageError } from './faults.js'
 import { createProgress } from './imports/progress.js'
 import type { Cli } from './io.js'
@@ -15,9 +16,9 @@ Accounts keep their passwords, sessions and roles: whoever is logged in stays so
 same AUTH_SECRET. Stop the service first: what is written meanwhile is not copied. At the end both databases are read once more, and
 counts and digests (SHA-256) of all rows must be the same.
 
-The target must hold no accounts, persons or keys. After an interruption run the same command with --resume: it goes over all
-of it again and makes the target equal to the source, removing what the source does not have. It refuses a target that is no
-copy of this source (which it knows by the signing keys).
+Both names must end in a database, which in the source must hold something, and in the target no accounts, persons or keys. After an
+interruption run the same command with --resume: it goes over all of it again and makes the target equal to the source, removing what
+the source does not have. It refuses a target that is no copy of this source (which it knows by the signing keys).
 
 Examples:
   gatehouse store copy --from sqlite:./data/gatehouse.db --to mongodb://db.example.com/gatehouse
@@ -35,7 +36,10 @@ export function addStoreCopy (store: Command, cli: Cli): void {
     .addHelpText('after', examples)
     .action(async (options: CopyOptions) => {
       const [from, to] = readUrls(cli, options)
-      await opened(cli, from, async (source) => { await opened(cli, to, async (target) => { await copy(cli, source, target, options) }) })
+      await opened(cli, from, async (source) => {
+        await mindSource(source)
+        await opened(cli, to, async (target) => { await copy(cli, source, target, options) })
+      })
     })
 }
 
@@ -48,9 +52,11 @@ function readUrls (cli: Cli, { from, to }: CopyOptions): [string, string] {
   return [source, target]
 }
 
-/** An empty one is refused: as DATABASE_URL it would be the database of the service, which nobody has named here. */
+/** An empty one is refused: as DATABASE_URL it would be the database of the service, which nobody has named here. So is a server
+ * alone: the driver would take its database `test`. */
 function readUrl (cli: Cli, option: string, url: string): string {
   if (url.trim() === '') throw new UsageError(`${option} is empty: it must name a database, as DATABASE_URL does.`)
+  if (namesServerAlone(url.trim())) throw new UsageError(`${option} names a server and no database on it, as in mongodb://db.example.com/gatehouse.`)
   const environment = cli.environment()
   try {
     return loadConfig({ ...environment, DATABASE_URL: url }).databaseUrl
@@ -93,10 +99,20 @@ async function copy (cli: Cli, source: Stores, target: Stores, { resume = false,
   }
 }
 
+async function contentOf ({ users, persons, signingKeys }: Stores): Promise<{ users: number, persons: number, keys: SigningKey[], empty: boolean }> {
+  const found = { users: await users.count({}), persons: (await persons.count({})).found, keys: await signingKeys.list() }
+  return { ...found, empty: found.users + found.persons + found.keys.length === 0 }
+}
+
+/** Throws an Error in words where there is nothing to copy: a server makes a database of any name that is asked for, a slip too. */
+async function mindSource (source: Stores): Promise<void> {
+  if ((await contentOf(source)).empty) throw new Error('The source holds no accounts, persons or signing keys. Is its name right? Nothing was written.')
+}
+
 /** Throws an Error in words where the target holds what may be worth keeping. */
 async function mindTarget (source: Stores, target: Stores, resume: boolean): Promise<void> {
-  const [users, persons, keys] = [await target.users.count({}), (await target.persons.count({})).found, await target.signingKeys.list()]
-  if (users + persons + keys.length === 0) return
+  const { users, persons, keys, empty } = await contentOf(target)
+  if (empty) return
   if (!resume) throw new Error(`The target holds ${count(users, 'account')}, ${count(persons, 'person')} and ${count(keys.length, 'signing key')} already. Nothing was written. If that is an earlier copy of the same source, --resume makes it equal to the source.`)
   const known = new Set((await source.signingKeys.list()).map(({ kid }) => kid))
   if (keys.length === 0 || keys.some(({ kid }) => !known.has(kid))) throw new Error('The target is no copy of this source: its signing keys are others. Nothing was written.')

@@ -6,3 +6,8 @@ export function faultOfDatabaseUrl (url: string): string | null {
   if (/^mongodb(\+srv)?:/.test(url)) return faultOfMongoUrl(url)
   return url === 'sqlite::memory:' ? 'must name a file: accounts that are kept in memory would be gone with the process.' : null
 }
+
+/** Whether it names a server of MongoDB and leaves the database on it to the driver. */
+export function namesServerAlone (url: string): boolean {
+  return /^mongodb(\+srv)?:\/\/[^/?]*\/?(\?|$)/.test(url)
+}

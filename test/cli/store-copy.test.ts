@@ -98,6 +98,20 @@ t.test('an empty name is not the database of the service, and what is wrong with
   t.notOk(existsSync(join(folder, 'gatehouse.db')))
 })
 
+t.test('a server without the name of a database is not the one that its driver would take', async t => {
+  for (const server of ['mongodb://127.0.0.1:1', 'mongodb://127.0.0.1:1/', 'mongodb://ada:p%2Fw@127.0.0.1:1/?directConnection=true', 'mongodb+srv://db.example.com?w=majority']) {
+    t.match(await run(['--from', source, '--to', server]), { code: 2, out: '', err: /^error: --to names a server and no database on it/ })
+    t.match(await run(['--from', server, '--to', target]), { code: 2, out: '', err: /^error: --from names a server/ })
+  }
+})
+
+t.test('of a source that holds nothing there is no copy', async t => {
+  await emptied()
+  const made = join(folder, 'of-nothing.db')
+  t.match(await run(['--from', target, '--to', `sqlite:${made}`]), { code: 1, out: '', err: /^error: The source holds no accounts, persons or signing keys\. Is its name right\? Nothing was written\.\n$/ })
+  t.notOk(existsSync(made))
+})
+
 t.test('stopped: exit code 1, and --resume goes on', async t => {
   await emptied()
   const stopped = await run(there, (write, stop) => async (...args) => {
