@@ -23,6 +23,13 @@ Examples:
   gatehouse keys list --json | jq -r 'select(.state == "verifying").kid' | xargs -n 1 gatehouse keys retire
   AUTH_SECRET_FILE=/run/secrets/new gatehouse keys retire --unopenable`
 
+/** One kid in 64 begins with a hyphen, as an option does: it goes behind the options. None of these is as long as a thumbprint (RFC 7638). */
+export function kidsApart (args: readonly string[]): readonly string[] {
+  const isKid = (text: string): boolean => /^-[\w-]{42}$/.test(text)
+  if (args[0] !== 'keys' || args[1] !== 'retire' || args.includes('--') || !args.some(isKid)) return args
+  return [...args.filter((text) => !isKid(text)), '--', ...args.filter(isKid)]
+}
+
 export function addKeysRetire (keys: Command, cli: Cli): void {
   keys.command('retire')
     .description('end a key at once, with every token it has signed')

@@ -8,7 +8,7 @@ import { faultOf } from './faults.js'
 import { addHashCalibrate } from './hash-calibrate.js'
 import type { Cli, Io } from './io.js'
 import { addKeysList } from './keys-list.js'
-import { addKeysRetire } from './keys-retire.js'
+import { addKeysRetire, kidsApart } from './keys-retire.js'
 import { addKeysRotate } from './keys-rotate.js'
 import { addPersonsImport } from './persons-import.js'
 import { printLine } from './print.js'
@@ -36,7 +36,7 @@ A first admin:
 export async function runCli (args: readonly string[], io: Io): Promise<0 | 1 | 2> {
   const cli: Cli = { ...io, exitCode: 0 }
   try {
-    await buildProgram(cli).parseAsync(args, { from: 'user' })
+    await buildProgram(cli).parseAsync(kidsApart(args), { from: 'user' })
     return cli.exitCode
   } catch (error) {
     const { lines, exitCode } = faultOf(error)

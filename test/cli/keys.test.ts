@@ -1,5 +1,6 @@
 // gatehouse keys list and rotate.
 import t from 'tap'
+import { sampleKey } from '../stores/contract/samples.js'
 import { createKeptCli, inStores } from './support.js'
 
 const lines = (text: string): Array<Record<string, unknown>> => text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
@@ -60,4 +61,15 @@ t.test('a new AUTH_SECRET ends the keys that it does not open, and the next star
   t.match(await inStores(cli, async ({ audit }) => await audit.page({ after: null, limit: 2 })), before.map(() => ({ event: 'authn_token_revoked', actorId: 'operator' })))
   t.match(await cli.run(['keys', 'rotate', '--now']), { code: 0, err: '' })
   for (const wrong of [[], ['some-kid', '--unopenable']]) t.match(await cli.run(['keys', 'retire', ...wrong]), { code: 2, out: '', err: /Name a key, or give --unopenable/ })
+})
+
+t.test('a kid that begins with a hyphen is none of the options', async t => {
+  const cli = await createKeptCli(t.testdir({}))
+  await cli.run(['keys', 'rotate', '--now'])
+  const [one, other] = ['-hIXzSsGC9XsNzbLsXh8uDCcd-6MNwXF4W_7noWXFZA', '--zSsGC9XsNzbLsXh8uDCcd-6MNwXF4W_7noWXFZAIX']
+  await inStores(cli, async ({ signingKeys }) => { for (const kid of [one, other]) await signingKeys.insert(sampleKey({ kid })) })
+  t.match(await cli.run(['keys', 'retire', one]), { code: 0, err: '', out: `Retired the key ${one}: no token it has signed counts any more.\n` })
+  t.match(lines((await cli.run(['keys', 'retire', other, '--json'])).out), [{ kid: other }])
+  t.match(await cli.run(['keys', 'retire', '--json', '--', other]), { code: 1, out: '', err: /retired already/ })
+  t.match(await cli.run(['keys', 'retire', '--unopenabel']), { code: 2, err: /unknown option '--unopenabel'\n\(Did you mean --unopenable\?\)/ })
 })
