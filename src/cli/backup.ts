@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { loadConfig } from '../config.js'
 import { sqlitePath } from '../stores/open.js'
+import { UsageError } from './faults.js'
 import type { Cli } from './io.js'
 import { count, printJson, printLine } from './print.js'
 
@@ -25,6 +26,7 @@ export function addBackup (program: Command, cli: Cli): void {
     .option('--json', 'print { file, bytes } as JSON')
     .addHelpText('after', examples)
     .action(async (file: string, { json }: { json?: true }) => {
+      if (file.trim() === '') throw new UsageError('The name of the file to make is empty.')
       const path = sqlitePath(loadConfig(cli.environment()).databaseUrl)
       if (path === null) throw new Error('The database is MongoDB: use mongodump, or snapshots of its volumes.')
       if (!existsSync(path)) throw new Error(`There is no database file ${path}.`)

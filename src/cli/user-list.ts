@@ -22,7 +22,7 @@ const pageRows = 200
 export function addUserList (user: Command, cli: Cli): void {
   user.command('list')
     .description('list accounts')
-    .option('--q <text>', 'only those whose e-mail, username, first or last name begins with it')
+    .option('--q <text>', 'only those whose e-mail, username, first or last name begins with it', readBeginning)
     .addOption(new Option('--role <role>', 'only those with this role').choices(roles))
     .option('--disabled', 'only those that are disabled')
     .addOption(new Option('--enabled', 'only those that are not').conflicts('disabled'))
@@ -48,6 +48,12 @@ export function addUserList (user: Command, cli: Cli): void {
         }
       })
     })
+}
+
+/** With an empty one, as of a variable that is not set, it would be the list of everybody. */
+function readBeginning (text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.')
+  return text
 }
 
 /** A count as an option gives it. */

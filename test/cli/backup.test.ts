@@ -22,6 +22,7 @@ t.test('a backup holds what the database held, for the owner only, and overwrite
   copy.close()
   t.match(await cli.run(['backup', file]), { code: 1, out: '', err: /is there already\. Nothing was written/ })
   t.match(await cli.run(['backup', join(folder, 'nowhere', 'b.db')]), { code: 1, err: /cannot be written: ENOENT/ })
+  for (const empty of ['', ' ']) t.match(await cli.run(['backup', empty]), { code: 2, out: '', err: /^error: The name of the file to make is empty/ })
   writeFileSync(`${file}.3.part`, 'half of a copy')
   t.match(await cli.run(['backup', `${file}.3`]), { code: 1, err: /backup\.db\.3\.part is there already, of a backup that runs or was interrupted/ })
   writeFileSync(`${file}.part`, '')

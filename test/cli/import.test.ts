@@ -207,6 +207,7 @@ t.test('wrong usage is exit code 2, a file that cannot be read 1', async t => {
   t.match(await cli.run(['user', 'import', path, '--map', 'mail=x']), { code: 2, err: /There is no field "mail"/ })
   for (const batch of ['0', 'x', '10001', '1.5']) t.match(await cli.run(['user', 'import', path, '--batch', batch]), { code: 2, err: /from 1 to 10000/ })
   t.match(await cli.run(['user', 'import', path, '--rejects', join(dir, '.', 'users.ndjson')]), { code: 2, err: /must not name the file/ })
+  for (const empty of ['', ' ']) t.match(await cli.run(['user', 'import', path, '--rejects', empty]), { code: 2, out: '', err: /It must name a file/ })
   t.match(await cli.run(['user', 'import', join(dir, 'none')]), { code: 1, err: /^error: .*none cannot be read: ENOENT/ })
   t.match(await cli.run(['user', 'import', dir]), { code: 1, err: `error: ${dir} cannot be read: it is a folder\n` })
   writeFileSync(path, ndjson({ email: 'x' }))

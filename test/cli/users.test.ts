@@ -34,7 +34,7 @@ t.test('list prints a table, or NDJSON, filtered, and as many as are asked for',
   t.same(await ids('--enabled', '--limit', '1'), [ada.user.id])
   t.same(await ids('--q', 'EVE'), [eve.user.id])
   t.same(await cli.run(['user', 'list', '--q', 'nobody']), { code: 0, out: '', err: '' })
-  for (const wrong of [['--role', 'king'], ['--limit', '0'], ['--limit', 'many'], ['--disabled', '--enabled']]) t.match(await cli.run(['user', 'list', ...wrong]), { code: 2, out: '', err: /^error: / }, wrong.join(' '))
+  for (const wrong of [['--role', 'king'], ['--limit', '0'], ['--limit', 'many'], ['--disabled', '--enabled'], ['--q', ''], ['--q', ' ']]) t.match(await cli.run(['user', 'list', ...wrong]), { code: 2, out: '', err: /^error: / }, wrong.join(' '))
 })
 
 t.test('list goes over all pages, each account once', async t => {
