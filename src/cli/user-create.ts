@@ -8,6 +8,7 @@ import { type Role, roles, type User } from '../stores/stores.js'
 import { canonicalEmail } from '../text.js'
 import { UsageError } from './faults.js'
 import type { Cli } from './io.js'
+import { mindSecret } from './mind-secret.js'
 import { readPassword } from './password.js'
 import { printJson, printLine } from './print.js'
 import { operator, withServices } from './services.js'
@@ -51,7 +52,8 @@ async function createUser ({ email, username, firstName, lastName, phone, role, 
   if (argument !== undefined) throw new UsageError('A password is never an argument: others see it in the list of processes and in the shell\'s history. Leave --password out to be asked for it, or pipe it in with --password-stdin. Change the one you have just typed wherever it is in use.')
   if (email === undefined && username === undefined) throw new UsageError('An account needs --email, --username or both.')
   if (verified === true && email === undefined) throw new UsageError('--verified needs --email.')
-  return await withServices(cli, async ({ accounts, administration }) => {
+  return await withServices(cli, async ({ accounts, administration }, stores, config) => {
+    if (email !== undefined) await mindSecret(stores, config, cli.clock())
     const password = await readPassword(cli, passwordStdin === true)
     const { user: made } = await accounts.register({ email: email ?? null, username, firstName, lastName, phone, password, role }, operator.device, operator.actorId)
     return verified === true ? await administration.changeUser(made.id, { emailVerified: true }, operator) : made

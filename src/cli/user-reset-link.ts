@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { findUser, nameOf, userArgument } from './find-user.js'
 import type { Cli } from './io.js'
+import { mindSecret } from './mind-secret.js'
 import { printJson, printLine } from './print.js'
 import { operator, withServices } from './services.js'
 
@@ -22,10 +23,11 @@ export function addUserResetLink (user: Command, cli: Cli): void {
     .option('--json', 'print { id, url, expiresAt }, or { id, mailed }, as JSON')
     .addHelpText('after', examples)
     .action(async (name: string, { mail, json }: { mail?: true, json?: true }) => {
-      const made = await withServices(cli, async ({ recovery, issueResetLink }, stores) => {
+      const made = await withServices(cli, async ({ recovery, issueResetLink }, stores, config) => {
         const found = await findUser(stores, name)
         if (mail !== true) return { found, link: await issueResetLink(found.id, operator) }
         if (found.disabled) throw new Error('This account is disabled. First: gatehouse user enable.')
+        await mindSecret(stores, config, cli.clock())
         await recovery.adminReset(found.id, operator.actorId)
         return { found, link: null }
       })

@@ -159,6 +159,19 @@ t.test('--json prints the link alone; --mail queues it and prints none; a disabl
   t.match(await cli.run(['user', 'reset-link', 'kiosk-7', '--mail']), { code: 1, out: '', err: /has no e-mail address/ })
 })
 
+t.test('with another AUTH_SECRET than the service\'s no mail is queued, which it could not open', async t => {
+  const cli = await createCli(t.testdir({}), ada)
+  await cli.run(['keys', 'rotate', '--now'])
+  cli.environment['AUTH_SECRET'] = 'qgVgnsIr9yDm0q7v8ZJ5fRZbq8dH2mXcT1uYw3KeLpA='
+  const refusal = { code: 1, out: '', err: /^error: AUTH_SECRET is not the one the signing keys in this database were sealed with/ }
+  t.match(await cli.run(['user', 'reset-link', 'ada', '--mail']), refusal)
+  t.match(await cli.run(['user', 'create', '--email', 'new@example.com'], goodPassword), refusal)
+  await inStores(cli, async ({ mails, users }) => { t.same([await mails.count(), await users.count({})], [0, 1]) })
+  t.match(await cli.run(['user', 'create', '--username', 'kiosk-9'], goodPassword), { code: 0, err: '' })
+  await cli.run(['keys', 'retire', '--unopenable'])
+  t.match(await cli.run(['user', 'reset-link', 'ada', '--mail']), { code: 0, err: '' })
+})
+
 t.test('making an account names the operator too', async t => {
   const cli = await createCli(t.testdir({}))
   const { out } = await cli.run(['user', 'create', '--email', 'new@example.com', '--verified', '--json'], goodPassword)
