@@ -1,6 +1,6 @@
 // What happens while SQLite cannot: writes say 503, reads go on, and all is well once the cause is gone.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, renameSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
 import t from 'tap'
 import { openConnection } from '../../src/stores/sqlite/connection.js'
 import { makeFile } from '../../src/stores/sqlite/file.js'
@@ -97,6 +97,21 @@ void t.test('A reader whose engine fails under it opens anew', async t => {
   t.equal(await refusalOf(reader.read(() => { throw failure })), 'store_unavailable')
   t.equal(await reader.read(db => db.count('SELECT count(*) AS found FROM mails')), 0)
   reader.close()
+})
+
+void t.test('While another file has its name, or none, writes are 503 and it is not ready; put back, all is well', async t => {
+  const entry = newUser()
+  await stores.users.insert(entry)
+  renameSync(path, `${path}.aside`)
+  t.same([await refusalOf(stores.users.insert(newUser())), await refusalOf(stores.ping())], ['store_unavailable', 'store_unavailable'])
+  t.notOk(existsSync(path), 'none is made in its place')
+  copyFileSync(`${path}.aside`, path)
+  t.same([await refusalOf(stores.users.insert(newUser())), await refusalOf(stores.ping())], ['store_unavailable', 'store_unavailable'], 'also a restored one')
+  await t.rejects(stores.ping(), { cause: { message: /gatehouse\.db was moved or replaced while it was open\. Restart the service, or put the file back$/ } })
+  t.same(await stores.users.find({ id: entry.user.id }), entry.user)
+  rmSync(path)
+  renameSync(`${path}.aside`, path)
+  t.same([await refusalOf(stores.users.insert(newUser())), await refusalOf(stores.ping())], [null, null])
 })
 
 void t.test('A text with the character NUL is refused, because the engine would cut it there', async t => {

@@ -1,5 +1,6 @@
 // How SQLite writes: together, on another thread, on disk before it is said.
 import { spawn } from 'node:child_process'
+import { existsSync, renameSync } from 'node:fs'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import t from 'tap'
 import { plain } from '../../scripts/typescript-plain.js'
@@ -124,6 +125,34 @@ void t.test('After a failure of the engine the next commit has a connection of i
   t.match(await commit(2), [{ number: 2, outcome: 'done' }])
   t.equal(opened, 2)
   port1.close()
+})
+
+void t.test('A connection whose file has another name now is kept, and written to once the name is back', async t => {
+  const { path, remove } = newPlace()
+  t.teardown(remove)
+  makeFile(path)
+  let opened = 0
+  const { port1, port2 } = new MessageChannel()
+  serveWrites(port2, path, path => {
+    opened += 1
+    return openWriter(path)
+  })
+  const commit = async (number: number): Promise<unknown> => {
+    const replies = new Promise(resolve => port1.once('message', resolve))
+    port1.postMessage({ number, verb: 'insertMail', args: [sampleMail()] })
+    return replies
+  }
+  t.match(await commit(1), [{ outcome: 'done' }])
+  renameSync(path, `${path}.aside`)
+  t.match(await commit(2), [{ number: 2, outcome: 'failed', fault: { message: /was moved or replaced while it was open/ } }])
+  t.notOk(existsSync(path))
+  renameSync(`${path}.aside`, path)
+  t.match(await commit(3), [{ outcome: 'done' }])
+  t.equal(opened, 1)
+  const gone = new Promise(resolve => port1.once('close', resolve))
+  port1.ref()
+  port1.postMessage(null)
+  await gone
 })
 
 /** A thread that dies of the first message, or at a word, without a loader so that it starts at once. */

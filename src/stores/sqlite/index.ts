@@ -1,10 +1,10 @@
 // The embedded engine: one SQLite file, read on this thread, written on another.
 import { resolve } from 'node:path'
-import { isServiceError } from '../../errors.js'
+import { isServiceError, ServiceError } from '../../errors.js'
 import type { Stores } from '../stores.js'
 import { createAuditStore } from './audit.js'
 import { createCounterStore } from './counters.js'
-import { makeFile } from './file.js'
+import { makeFile, watchFile } from './file.js'
 import { createMailStore } from './mails.js'
 import { createOneTimeTokenStore } from './one-time-tokens.js'
 import { createPersonStore } from './persons.js'
@@ -29,7 +29,15 @@ export async function openSqliteStores ({ path, logger }: SqliteOptions): Promis
   const file = resolve(path)
   const writer = createWriter(file, logger)
   const reader = createReader(file)
-  const ping = async (): Promise<void> => { await reader.read(db => db.one('SELECT 1 FROM users LIMIT 1')) }
+  let mindFile: (() => void) | undefined
+  async function ping (): Promise<void> {
+    await reader.read(db => db.one('SELECT 1 FROM users LIMIT 1'))
+    try {
+      mindFile?.()
+    } catch (cause) {
+      throw new ServiceError('store_unavailable', { cause })
+    }
+  }
   const close = async (): Promise<void> => {
     // The reader first: the last to close checkpoints the log, and that is work for the other thread.
     reader.close()
@@ -40,6 +48,7 @@ export async function openSqliteStores ({ path, logger }: SqliteOptions): Promis
     makeFile(file)
     await writer.run('versionOf')
     await ping()
+    mindFile = watchFile(file)
   } catch (error) {
     await close()
     const cause = (isServiceError(error) ? error.cause : error) as Error

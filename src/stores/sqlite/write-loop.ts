@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { busyMilliseconds, untilFree } from './busy.js'
 import { commitTogether, faultOf, type Operation, type Reply } from './commit.js'
 import { openConnection, type Connection } from './connection.js'
+import { watchFile } from './file.js'
 import { migrate } from './migrations.js'
 
 /** So many writes in one commit at most, so that the first of them does not wait for thousands. */
@@ -30,18 +31,27 @@ export function useWal (db: Connection): void {
 /** Answers the operations that come through `port` with arrays of replies. The message `null` closes. */
 export function serveWrites (port: MessagePort, path: string, open = openWriter): void {
   let db: Connection | undefined
+  let mindFile: (() => void) | undefined
   const queue: Operation[] = []
   let closing = false
 
   function commit (operations: readonly Operation[]): Reply[] {
+    const failed = (error: unknown): Reply[] => operations.map(({ number }) => ({ number, outcome: 'failed', fault: faultOf(error) }))
+    try {
+      mindFile?.()
+    } catch (error) {
+      // Left open: the file may be put back, and to open what is there now would make an empty one where there is none.
+      return failed(error)
+    }
     try {
       db ??= open(path)
+      mindFile ??= watchFile(path)
       return commitTogether(db, operations)
     } catch (error) {
-      // A new connection sees a file that has become writable, or was put back; an old one may not.
+      // A new connection sees a file that has become writable; an old one may not.
       db?.close()
       db = undefined
-      return operations.map(({ number }) => ({ number, outcome: 'failed', fault: faultOf(error) }))
+      return failed(error)
     }
   }
 
