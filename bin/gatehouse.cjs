@@ -10,7 +10,7 @@ const { parseEnv } = require('node:util')
 /** As src/env-file.ts reads it: `.env` beneath the environment. A file that cannot be read is told there. */
 function readEnvironment () {
   try {
-    return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env }
+    return { ...parseEnv(readFileSync('.env', 'utf8').replace(/^\ufeff/, '')), ...process.env }
   } catch {
     return process.env
   }

@@ -7,11 +7,18 @@ import { ConfigError } from './config.js'
 export function readEnvironment (path = '.env'): Record<string, string | undefined> {
   let file = {}
   try {
-    file = parseEnv(readFileSync(path, 'utf8'))
+    file = parseEnv(decode(readFileSync(path)))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new ConfigError([`${path} could not be read: ${(error as Error).message}`])
   }
   return { ...file, ...process.env }
+}
+
+/** Without a byte order mark, which would be of the first name. In UTF-16 no name is one of ours: the defaults would be taken for what is meant. */
+function decode (bytes: Buffer): string {
+  const text = new TextDecoder().decode(bytes)
+  if (text.includes('\0')) throw new Error('it is not written in UTF-8.')
+  return text
 }
 
 /** Lends the process what `environment` says of OpenTelemetry, whose SDK reads its many variables there and knows no `.env`. */

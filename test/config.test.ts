@@ -140,6 +140,17 @@ t.test('a .env file stands beneath the environment, and may be missing', async (
   t.throws(() => readEnvironment(temporaryFolder(t)), /could not be read/)
 })
 
+t.test('a .env that another system wrote is read with its first name, or refused', (t) => {
+  const file = join(temporaryFolder(t), '.env')
+  writeFileSync(file, '\ufeffGATEHOUSE_OF_THE_FILE=1\r\n')
+  t.equal(readEnvironment(file).GATEHOUSE_OF_THE_FILE, '1')
+  for (const text of ['\ufeffNODE_ENV=production', 'NODE_ENV=production']) {
+    writeFileSync(file, text, 'utf16le')
+    t.throws(() => readEnvironment(file), /\.env could not be read: it is not written in UTF-8\.$/)
+  }
+  t.end()
+})
+
 /** How the process ends that is started with this environment. */
 async function ended (t: Test, environment: Record<string, string>) {
   const { output, exited } = run(t, environment, { isCounted: true })
