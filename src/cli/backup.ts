@@ -12,8 +12,8 @@ The copy shows one moment and is a database file of its own: to go back, stop th
 without the -wal and -shm files beside that. It holds password hashes and sealed keys: keep it as safe as the database.
 AUTH_SECRET is not in it. For MongoDB use mongodump, or snapshots of its volumes.
 
-Until the copy is whole it has .part behind its name. A backup that is interrupted leaves such a file, and none of the same name is
-made until somebody removes it.
+Until the copy is whole it has .part behind its name. A backup that is interrupted leaves such a file, at times with one that has
+-journal behind its name too, and none of the same name is made until somebody removes it.
 
 Examples:
   gatehouse backup /var/backups/gatehouse-$(date +%F).db

@@ -25,6 +25,8 @@ t.test('a backup holds what the database held, for the owner only, and overwrite
   for (const empty of ['', ' ']) t.match(await cli.run(['backup', empty]), { code: 2, out: '', err: /^error: The name of the file to make is empty/ })
   writeFileSync(`${file}.3.part`, 'half of a copy')
   t.match(await cli.run(['backup', `${file}.3`]), { code: 1, err: /backup\.db\.3\.part is there already, of a backup that runs or was interrupted/ })
+  writeFileSync(`${file}.3.part-journal`, '')
+  t.match(await cli.run(['backup', `${file}.3`]), { code: 1, err: /remove it and .*backup\.db\.3\.part-journal\. Nothing was written/ })
   writeFileSync(`${file}.part`, '')
   t.match(await cli.run(['backup', file]), { code: 1, err: /backup\.db\.part is there already/ }, 'the name is looked at by who has the part, and nobody else gives it then')
   t.same([existsSync(`${file}.3`), readFileSync(`${file}.3.part`, 'utf8')], [false, 'half of a copy'])

@@ -27,7 +27,7 @@ function makeAnew (part: string): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const words = code === 'EEXIST'
-      ? `${part} is there already, of a backup that runs or was interrupted: where none runs, remove it. Nothing was written.`
+      ? `${part} is there already, of a backup that runs or was interrupted: where none runs, remove it${existsSync(`${part}-journal`) ? ` and ${part}-journal` : ''}. Nothing was written.`
       : `${part} cannot be written: ${message}`
     throw new Error(words, { cause: error })
   }
