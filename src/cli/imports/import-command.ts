@@ -71,6 +71,9 @@ export async function importFile<Entry> (cli: Cli, { nouns, fields, file, option
     await rejects.close()
   }
   for (const mapped of notFound) printLine(cli.stderr, `No row has a member ${sayMapped(mapped)}.`)
+  // The name of the one from standard input says of no file that its rows were refused.
+  const isNamed = file !== '-' || options.rejects !== undefined
+  if (isNamed && counts.refused === 0 && await isFile(rejectsPath)) printLine(cli.stderr, `${rejectsPath} was there before: this run has refused no row.`)
   if (counts.refused > 0 || notFound.length > 0 || stopped) cli.exitCode = 1
   printSummary(cli, { nouns, counts, dryRun: options.dryRun === true, json: options.json === true, rejects: counts.refused > 0 ? rejectsPath : null, membersNotFound: notFound.map(([, member]) => member), stopped })
 }
@@ -87,6 +90,11 @@ async function openInput (cli: Cli, file: string): Promise<Readable> {
   } catch (error) {
     throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error })
   }
+}
+
+/** What is none, as /dev/null, holds nothing of an earlier run. */
+async function isFile (path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() === true
 }
 
 async function isSameFile (one: string, other: string): Promise<boolean> {
