@@ -1,7 +1,7 @@
 // Reads the access token from the Authorization header, and from nowhere else (RFC 6750 §2.1).
-import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { ServiceError } from '../src/errors.js'
+import { isRepeated } from '../src/raw-headers.js'
 import { maxTokenCharacters } from '../src/tokens/token-text.js'
 
 const credentials = /^bearer +([^\s,]+)$/i
@@ -14,19 +14,9 @@ export function readBearer (request: FastifyRequest): string | null {
   const { authorization } = request.headers
   if (authorization === undefined) return null
   // Which of two would count? Proxies and servers differ, so neither does.
-  if (authorization.length > maxTokenCharacters || isRepeated(request.raw)) throw new ServiceError('invalid_token')
+  if (authorization.length > maxTokenCharacters || isRepeated(request.raw.rawHeaders, 'authorization')) throw new ServiceError('invalid_token')
   const token = credentials.exec(authorization)?.[1]
   if (token !== undefined) return token
   if (/^bearer\b/i.test(authorization)) throw new ServiceError('invalid_token')
   return null
-}
-
-/** Node keeps the first of two Authorization headers and drops the other silently; only `rawHeaders` tells. */
-function isRepeated ({ rawHeaders }: IncomingMessage): boolean {
-  let count = 0
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]
-    if (name?.length === 13 && name.toLowerCase() === 'authorization') count += 1
-  }
-  return count > 1
 }

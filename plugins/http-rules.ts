@@ -1,10 +1,12 @@
-// What HTTP/1.1 asks of every request: a Host, and no expectation but 100-continue. Left to itself, Node refuses the others without a word.
+// What HTTP/1.1 asks of every request: one Host, and no expectation but 100-continue. Left to itself, Node refuses the others without a
+// word, and takes the first of two Hosts.
 // And what it asks of us: closing while the client still sends would answer it by a reset, which takes the refusal from it (RFC 9112 §9.6).
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { type ErrorName, ServiceError } from '../src/errors.js'
+import { isRepeated } from '../src/raw-headers.js'
 import { answerUnderWay } from './early-errors.js'
 
 /** The only one that RFC 9110 §10.1.1 defines; Node itself answers it. */
@@ -42,9 +44,10 @@ export default fp(async function httpRules (app: FastifyInstance) {
   })
 }, { name: 'http-rules', dependencies: ['problems'] })
 
-function brokenRule ({ raw: { httpVersion }, headers: { host, expect } }: FastifyRequest): ErrorName | null {
-  // RFC 9112 §3.2; HTTP/1.0 knows no Host.
-  if (host === undefined && httpVersion === '1.1') return 'host_missing'
+function brokenRule ({ raw, headers: { host, expect } }: FastifyRequest): ErrorName | null {
+  // RFC 9112 §3.2; HTTP/1.0 needs no Host.
+  if (host === undefined && raw.httpVersion === '1.1') return 'host_missing'
+  if (isRepeated(raw.rawHeaders, 'host')) return 'malformed_request'
   return expect === undefined || knownExpectation.test(expect) ? null : 'expectation_failed'
 }
 

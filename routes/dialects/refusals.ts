@@ -36,5 +36,5 @@ export function isStranger ({ kind }: ServiceError): boolean {
 /** Refusals that are about what was sent or who sent it. The old servers gave each of these one status; what is no request of HTTP/1.1
  * never reached their code. */
 export function isAboutRequest ({ kind, status }: ServiceError): boolean {
-  return kind !== 'host_missing' && [400, 401, 403, 409, 422].includes(status)
+  return kind !== 'host_missing' && kind !== 'malformed_request' && [400, 401, 403, 409, 422].includes(status)
 }

@@ -20,6 +20,13 @@ t.test('HTTP/1.0 knows no Host', async (t) => {
   t.match(await ask('HTTP/1.0'), { status: 200, body: { status: 'live' } })
 })
 
+t.test('of two Hosts none counts: the request is refused, as a problem, and the connection closed', async (t) => {
+  for (const head of ['HTTP/1.1\r\nHost: x\r\nHost: y', 'HTTP/1.1\r\nHost: x\r\nhOST: x', 'HTTP/1.0\r\nHost: x\r\nHost: y']) {
+    t.match(await ask(head), { status: 400, headers: { connection: 'close', 'content-type': 'application/problem+json; charset=utf-8' }, body: { code: 'malformed_request' } }, head)
+  }
+  t.match(await ask('HTTP/1.1\r\nHost: x\r\nConnection: close'), { status: 200 }, 'the control: one')
+})
+
 t.test('an expectation that nobody here meets is refused, as a problem', async (t) => {
   t.match(await ask('HTTP/1.1\r\nHost: x\r\nExpect: a-miracle'), { status: 417, headers: { connection: 'close', 'content-type': 'application/problem+json; charset=utf-8' }, body: { code: 'expectation_failed' } })
 })

@@ -104,8 +104,10 @@ t.test('on a port of its own nothing but the dialect answers, over the same acco
   t.match(await (await fetch(`${page}/users`, { headers: { authorization: `Bearer ${String(accessToken)}` } })).json(), { authsuccess: false })
   t.match(await app.stores.audit.page({ event: 'authz_fail', after: null, limit: 5 }), [{ detail: { route: '/users', role: 'client' } }])
   t.match((await fetch(`${page}/persons`)).headers.get('content-security-policy'), "default-src 'none'")
-  const hostless = await sendRaw(page, 'GET /persons HTTP/1.1\r\n\r\n')
-  t.match([hostless.status, JSON.parse(hostless.text)], [400, { authsuccess: false }])
+  for (const hosts of ['', 'Host: x\r\nHost: y\r\n']) {
+    const refused = await sendRaw(page, `GET /persons HTTP/1.1\r\n${hosts}\r\n`)
+    t.match([refused.status, JSON.parse(refused.text)], [400, { authsuccess: false }], hosts)
+  }
 
   t.equal((await client.delete('/sessions', { token: String(token) })).status, 204)
   t.equal(await persons(accessToken), 401)
