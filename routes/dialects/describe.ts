@@ -12,7 +12,6 @@ export function describeInDialect (dialect: Dialect) {
   return function describe ({ schema, url }: { schema: FastifySchema, url: string }): { schema: FastifySchema, url: string } {
     const common = { ...ofAll, ...(schema.body !== undefined && ofBodies) }
     const refusals = Object.fromEntries(Object.entries(common).map(([status, description]) => [status, { ...dialect.refusal, description }]))
-    const forms = schema.body === undefined ? {} : { consumes: ['application/json', 'application/x-www-form-urlencoded'] }
-    return { schema: { ...schema, ...forms, tags: [tagOf(dialect)], security: schema.security ?? [], response: { ...refusals, ...schema.response as object } }, url }
+    return { schema: { ...schema, tags: [tagOf(dialect)], security: schema.security ?? [], response: { ...refusals, ...schema.response as object } }, url }
   }
 }

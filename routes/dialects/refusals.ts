@@ -10,7 +10,7 @@ export type RefusalShape = (refusal: ServiceError) => Refusal
 /** From here on every refusal and fault in this scope leaves in `shape`. */
 export function answerRefusals (app: FastifyInstance, shape: RefusalShape): void {
   app.setErrorHandler(function answerInDialect (error, request, reply) {
-    const refusal = asServiceError(error)
+    const refusal = asServiceError(error, request)
     logFault(request, refusal)
     const { status, body } = shape(refusal)
     if (status === 401) reply.header('www-authenticate', refusal.kind === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer')

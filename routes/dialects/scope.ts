@@ -21,6 +21,7 @@ export function scopeOf (dialect: Dialect, { claim, ownsPrefix }: ScopeOptions):
     if (ownsPrefix) app.setNotFoundHandler(refuseUnknown)
     app.addHook('onRoute', function settleRoute (route: RouteOptions) {
       for (const method of [route.method].flat()) if (method !== 'HEAD') claim(dialect.name, method, route.url)
+      if (route.schema?.body !== undefined) route.schema = { ...route.schema, consumes: ['application/json', 'application/x-www-form-urlencoded'] }
       route.config = { ...route.config, swaggerTransform }
     })
     await app.register(formbody)

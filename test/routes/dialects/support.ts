@@ -28,6 +28,8 @@ export interface Exchange {
 }
 
 export const json = 'application/json; charset=utf-8'
+/** What a dialect says to a body of another type. */
+export const typesTaken = 'This operation takes application/json or application/x-www-form-urlencoded.'
 
 export async function createDialectApp (t: Test, dialects: string, options: Parameters<typeof createTestApp>[1] = {}): Promise<TestApp> {
   return await createTestApp(t, { ...options, environment: { ...options.environment, DIALECTS: dialects } })
