@@ -2,6 +2,7 @@
 # Usage: python verify.py ADDRESS TOKEN REVOCATIONS_TOKEN
 import json
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -21,8 +22,15 @@ def follow() -> None:
     while more:
         query = "" if since is None else "?" + urllib.parse.urlencode({"since": since})
         request = urllib.request.Request(f"{address}/revocations{query}", headers={"authorization": f"Bearer {revocations_token}"})
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            page = json.load(answer)
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:
+                page = json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code != 400 or since is None:
+                raise
+            # The service has another database than before, which knows no such place: from the beginning.
+            since = None
+            continue
         for item in page["items"]:
             if item["kind"] == "session":
                 sessions.add(item["sid"])

@@ -31,6 +31,16 @@ var (
 	since    string
 )
 
+// An answer other than 200.
+type refusal struct {
+	path   string
+	status int
+}
+
+func (told refusal) Error() string {
+	return fmt.Sprintf("%s answered %d", told.path, told.status)
+}
+
 func get(path, token string, into any) error {
 	request, err := http.NewRequest("GET", address+path, nil)
 	if err != nil {
@@ -45,7 +55,7 @@ func get(path, token string, into any) error {
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != 200 {
-		return fmt.Errorf("%s answered %d", path, answer.StatusCode)
+		return refusal{path, answer.StatusCode}
 	}
 	return json.NewDecoder(answer.Body).Decode(into)
 }
@@ -77,7 +87,14 @@ func follow(token string) error {
 		if since != "" {
 			query = "?since=" + url.QueryEscape(since)
 		}
-		if err := get("/revocations"+query, token, &page); err != nil {
+		var told refusal
+		err := get("/revocations"+query, token, &page)
+		if errors.As(err, &told) && told.status == 400 && since != "" {
+			// The service has another database than before, which knows no such place: from the beginning.
+			since = ""
+			continue
+		}
+		if err != nil {
 			return err
 		}
 		for _, item := range page.Items {
