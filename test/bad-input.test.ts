@@ -151,18 +151,25 @@ t.test('whoever still sends a body that is refused reads the refusal', async (t)
   t.same(await tell(['HTTP/1.1 413'], unended, more, answered, ''), ['HTTP/1.1 413'], 'where the end does not come, after a second')
 })
 
-t.test('a server that closes cuts off whoever is silent', async (t) => {
-  const { app } = await createTestApp(t)
-  const { hostname, port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
-  const silent = connect(Number(port), hostname)
-  let ended = 0
-  silent.on('close', () => { ended = performance.now() })
-  await until(async () => await new Promise((resolve) => { app.server.getConnections((_error, count) => { resolve(count === 1) }) }))
-  const began = performance.now()
-  await app.close()
-  await until(async () => ended > 0)
-  t.ok(ended - began > 900 && ended - began < 4000, `${Math.round(ended - began)} ms`)
-})
+for (const [who, begun] of [['is silent', ''], ['does not end a request', 'GET /health/live HTTP/1.1\r\nHost: x\r\n']] as const) {
+  t.test(`a server that closes cuts off whoever ${who}`, async (t) => {
+    const { app } = await createTestApp(t)
+    let hasRead = begun === ''
+    app.server.on('connection', (accepted: Socket) => { accepted.once('data', () => { hasRead = true }) })
+    const { hostname, port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
+    const client = connect(Number(port), hostname)
+    let ended = 0
+    client.on('error', () => undefined)
+    client.on('close', () => { ended = performance.now() })
+    client.write(begun)
+    await until(async () => hasRead && await new Promise((resolve) => { app.server.getConnections((_error, count) => { resolve(count === 1) }) }))
+    const began = performance.now()
+    await app.close()
+    await until(async () => ended > 0)
+    // Who has said nothing yet is idle to Node 26, which closes idle connections itself.
+    t.ok((ended - began > 900 || begun === '') && ended - began < 4000, `${Math.round(ended - began)} ms`)
+  })
+}
 
 t.test('nonsense behind a request does not take its answer', async (t) => {
   const { hostname, port } = new URL(origin)
