@@ -104,27 +104,40 @@ void t.test('A disk that is full fails the whole commit, and the next one works 
   t.end()
 })
 
+/** The loop of the writing thread, on this one: `commit` sends it one large mail and resolves with its replies. */
+function served (path: string, open: typeof openWriter) {
+  const { port1, port2 } = new MessageChannel()
+  serveWrites(port2, path, open)
+  return {
+    async commit (number: number): Promise<unknown> {
+      const replies = new Promise(resolve => port1.once('message', resolve))
+      port1.postMessage({ number, verb: 'insertMail', args: [sampleMail({ sealed: 'x'.repeat(100_000) })] })
+      return await replies
+    },
+    async close (): Promise<void> {
+      const gone = new Promise(resolve => port1.once('close', resolve))
+      port1.ref()
+      port1.postMessage(null)
+      await gone
+    }
+  }
+}
+
 void t.test('After a failure of the engine the next commit has a connection of its own', async t => {
   const { path, remove } = newPlace()
   t.teardown(remove)
   makeFile(path)
   let opened = 0
-  const { port1, port2 } = new MessageChannel()
-  serveWrites(port2, path, path => {
+  const { commit, close } = served(path, path => {
     const db = openWriter(path)
     opened += 1
     if (opened === 1) db.script('PRAGMA max_page_count = 1')
     return db
   })
-  const commit = async (number: number): Promise<unknown> => {
-    const replies = new Promise(resolve => port1.once('message', resolve))
-    port1.postMessage({ number, verb: 'insertMail', args: [sampleMail({ sealed: 'x'.repeat(100_000) })] })
-    return replies
-  }
   t.match(await commit(1), [{ number: 1, outcome: 'failed', fault: { errcode: 13 } }])
   t.match(await commit(2), [{ number: 2, outcome: 'done' }])
   t.equal(opened, 2)
-  port1.close()
+  await close()
 })
 
 void t.test('A connection whose file has another name now is kept, and written to once the name is back', async t => {
@@ -132,16 +145,10 @@ void t.test('A connection whose file has another name now is kept, and written t
   t.teardown(remove)
   makeFile(path)
   let opened = 0
-  const { port1, port2 } = new MessageChannel()
-  serveWrites(port2, path, path => {
+  const { commit, close } = served(path, path => {
     opened += 1
     return openWriter(path)
   })
-  const commit = async (number: number): Promise<unknown> => {
-    const replies = new Promise(resolve => port1.once('message', resolve))
-    port1.postMessage({ number, verb: 'insertMail', args: [sampleMail()] })
-    return replies
-  }
   t.match(await commit(1), [{ outcome: 'done' }])
   renameSync(path, `${path}.aside`)
   t.match(await commit(2), [{ number: 2, outcome: 'failed', fault: { message: /was moved or replaced while it was open/ } }])
@@ -149,10 +156,7 @@ void t.test('A connection whose file has another name now is kept, and written t
   renameSync(`${path}.aside`, path)
   t.match(await commit(3), [{ outcome: 'done' }])
   t.equal(opened, 1)
-  const gone = new Promise(resolve => port1.once('close', resolve))
-  port1.ref()
-  port1.postMessage(null)
-  await gone
+  await close()
 })
 
 /** A thread that dies of the first message, or at a word, without a loader so that it starts at once. */
