@@ -68,7 +68,7 @@ export async function troubles (t: Test, { enter, client }: House): Promise<void
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
       await says(page, sentence)
-      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.locator('dialog').waitFor({ state: 'detached' })
       if (age !== undefined) t.equal(await page.locator('tbody .number').textContent(), age)
     }
   })
